@@ -1,0 +1,1 @@
+"""The warehouse: engine, SQL, releases, metrics and the one query door."""
