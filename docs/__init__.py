@@ -1,0 +1,1 @@
+"""Documentation, and the catalogue that is written from the code."""
