@@ -1,0 +1,70 @@
+"""What readers do: narrow, move on, share the link, download, ask where a number comes from."""
+
+from __future__ import annotations
+
+import csv
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Watched, watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def query(seen: Watched) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(seen.page.url).query)
+
+
+def follow(seen: Watched, key: str) -> None:
+    """Go to another page by the menu, as a reader does."""
+    seen.page.locator(f'[data-testid="stSidebarNavLink"][href$="/{key}"]').click()
+    seen.page.wait_for_url(f"**/{key}*")
+    seen.settle()
+
+
+def test_filters_survive_changing_the_page_and_the_language(chromium: Browser, city: str) -> None:
+    with watch(chromium, city, 1280) as seen:
+        seen.open("/waits?period=2026-03")
+        assert query(seen)["period"] == ["2026-03"]
+        assert "2026年3月" in seen.page.locator("body").inner_text()
+        follow(seen, "channels")
+        assert query(seen)["period"] == ["2026-03"]
+        assert "2026年3月" in seen.page.locator("body").inner_text()
+        seen.open("/waits?period=2026-03&lang=en")
+        assert query(seen)["period"] == ["2026-03"]
+        assert "Waiting" in seen.page.locator("h1").inner_text()
+        assert seen.problems == []
+
+
+def test_a_link_with_an_unknown_value_still_opens(chromium: Browser, city: str) -> None:
+    with watch(chromium, city, 1280) as seen:
+        seen.open("/waits?m=999999&period=1999-13&counter=x")
+        assert seen.page.locator('[data-testid="stException"]').count() == 0
+        assert seen.page.locator(".js-plotly-plot").count() >= 1
+        assert seen.problems == []
+
+
+def test_a_chart_is_downloaded_with_its_watermark(chromium: Browser, city: str) -> None:
+    with watch(chromium, city, 1280) as seen:
+        seen.open("/waits")
+        button = seen.page.locator('[data-testid="stDownloadButton"] button', has_text="CSV").first
+        with seen.page.expect_download() as waiting:
+            button.click()
+        path = waiting.value.path()
+        raw = path.read_bytes()
+        assert raw.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(raw.decode("utf-8-sig").splitlines()))
+        assert any("模擬データ" in cell for row in rows for cell in row)
+        assert len(rows) > 5
+
+
+def test_a_number_shows_where_it_comes_from(chromium: Browser, city: str) -> None:
+    with watch(chromium, city, 1280) as seen:
+        seen.open("/waits")
+        seen.page.get_by_text("根拠").first.click()
+        seen.settle()
+        body = seen.page.locator("body").inner_text()
+        assert "SELECT" in body
+        assert ".csv" in body
