@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import Watched, watch
+from tests.browser.harness import Watched, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from pages import PAGES, Page
-from tests.browser.conftest import ARTIFACTS, watch
+from tests.browser.harness import ARTIFACTS, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
