@@ -1,0 +1,1 @@
+"""Sources whose layout is no plain table: each adapter turns sheets into records of its source."""

@@ -1,0 +1,124 @@
+"""Open a file by its content, whatever its name says, as sheets of text cells.
+
+Both kinds of file come out alike. A cell is text: "" where blank, ISO text for dates and times,
+plain text for numbers ("1234", "0.5"; never "1234.0"). A row's number (`source_row`) is the one
+a spreadsheet shows when it opens the file: from 1, title and blank rows counted. `rows()[i]` is
+therefore row i + 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from pipelines.errors import Refused
+
+HEAD_ROWS = 60
+"""Rows of `Sheet.head`: enough to find a header below titles."""
+
+CHUNK_ROWS = 50_000
+"""Rows that `Sheet.chunks` holds at a time."""
+
+
+class Merged(NamedTuple):
+    """A merged range; all four count from 0 and are inclusive, so they index `rows()`."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Sheet(ABC):
+    """One table of cells: a sheet of a workbook, or a whole text file (name "").
+
+    head: the first HEAD_ROWS rows. merged: merged ranges (their text stands in the top left cell).
+    hidden: the workbook hides this sheet.
+    """
+
+    name: str = ""
+    hidden: bool = False
+    merged: tuple[Merged, ...] = ()
+    head: list[list[str]]
+
+    @abstractmethod
+    def rows(self) -> list[list[str]]:
+        """All rows; rows may differ in length. For small files and adapters."""
+
+    @abstractmethod
+    def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
+        """Rows after the first `skip`, as tables of at most CHUNK_ROWS rows.
+
+        Columns: `c0` … `c{width-1}` text, `source_row` int64, and `fields` int32: how many fields
+        the row has (`width` where all is well, -1 where a quotation mark is left open; then `c0`
+        holds the line as it stands).
+        """
+
+
+@dataclass
+class Document:
+    """An opened file: its name, its content's hash and its sheets.
+
+    kind: "text" or "excel". encoding and delimiter are None for a workbook.
+    """
+
+    path: Path
+    sha256: str
+    kind: str
+    sheets: Sequence[Sheet]
+    encoding: str | None = None
+    delimiter: str | None = None
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name = self.path.name
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of the file's bytes. Raises Refused where it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise Refused(
+            f"ファイルを開けません（{error.strerror}）。場所と権限を確認してください",
+            f"cannot open the file ({error.strerror}); check its place and permissions",
+        ) from error
+    return digest.hexdigest()
+
+
+def open_document(path: Path, sha256: str | None = None, encoding: str | None = None) -> Document:
+    """Open a CSV, TSV or Excel file. The content decides, not the name.
+
+    `sha256` where the caller knows it; `encoding` overrides the detection.
+    Raises Refused for what is no table: empty, a web page, a PDF, a password, a damaged workbook.
+    """
+    from pipelines import read_excel, read_text  # both import this module's classes
+
+    sha256 = sha256 or fingerprint(path)
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start.strip():
+        raise Refused(
+            "ファイルが空です。元のシステムから出力し直してください",
+            "the file is empty; export it again",
+        )
+    if start.startswith(b"%PDF"):
+        raise Refused(
+            "PDF は読み込めません。元の表を CSV か Excel で用意してください",
+            "a PDF cannot be read; provide the table as CSV or Excel",
+        )
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return Document(path, sha256, "excel", read_excel.open_zip(path))
+    if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return Document(path, sha256, "excel", read_excel.open_ole(path))
+    sheet = read_text.open_text(path, encoding)
+    return Document(path, sha256, "text", [sheet], sheet.encoding, sheet.delimiter)
