@@ -75,6 +75,7 @@ _AXIS = {
     "zeroline": False,
     "automargin": False,
     "fixedrange": True,
+    "tickangle": 0,
     "tickfont": {"size": FONT_SIZE, "color": NEUTRAL},
 }
 

@@ -1,0 +1,27 @@
+"""Plotly figures. They know no Streamlit, no text files and no data base: values and words in."""
+
+from ui.charts.bars import Bar, Segment, bars, share_bars
+from ui.charts.base import month_ticks, watermark, year_ticks
+from ui.charts.heatmap import Cell, heatmap
+from ui.charts.lines import Band, Event, Line, Target, lines
+from ui.charts.pyramid import Cohort, Layer, pyramid
+
+__all__ = [
+    "Band",
+    "Bar",
+    "Cell",
+    "Cohort",
+    "Event",
+    "Layer",
+    "Line",
+    "Segment",
+    "Target",
+    "bars",
+    "heatmap",
+    "lines",
+    "month_ticks",
+    "pyramid",
+    "share_bars",
+    "watermark",
+    "year_ticks",
+]

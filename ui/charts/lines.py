@@ -1,0 +1,267 @@
+"""Lines over time: direct labels, a target, events, intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ui import theme
+from ui.charts import base
+
+At = date | int
+"""A place on the axis of time: a day, or a year."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """An interval around a line, one lower and one upper end for each point."""
+
+    low: Sequence[float | None]
+    high: Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series: `y` and `hover` for each `x`; a missing y (None, NaN) breaks the line.
+
+    projected_from: points from there on are drawn hollow. bands: widest first.
+    """
+
+    name: str
+    x: Sequence[At]
+    y: Sequence[float | None]
+    hover: Sequence[str]
+    bands: Sequence[Band] = ()
+    projected_from: At | None = None
+    style: theme.Style | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A value to reach, drawn as a line across and written on it."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, drawn as an upright line and written above it."""
+
+    at: At
+    label: str
+
+
+@dataclass(frozen=True)
+class _Layout:
+    labels: list[list[str]] = field(default_factory=list)
+    events: list[list[str]] = field(default_factory=list)
+
+    @property
+    def right(self) -> int:
+        longest = max((base.width(line) for label in self.labels for line in label), default=0)
+        return math.ceil(longest * theme.LABEL_SIZE) + 20 if self.labels else 16
+
+    @property
+    def top(self) -> int:
+        return 16 + 18 * max((len(lines) for lines in self.events), default=0)
+
+
+LABEL_WIDTH = 6.5
+"""Full-width characters of one line of a label beside a line."""
+EVENT_WIDTH = 11.0
+
+
+def lines(
+    series: Sequence[Line],
+    *,
+    write: base.Write,
+    ticks: Mapping[Any, str],
+    target: Target | None = None,
+    events: Sequence[Event] = (),
+    zero: bool = True,
+    shade_between: str | None = None,
+    height: int = theme.MEDIUM,
+) -> go.Figure:
+    """Draw `series` over time, each with its name and last value beside its end.
+
+    `write` writes values (axis and labels); `ticks` says what stands where below the axis.
+    `zero` makes the value axis contain zero. `shade_between` fills between the first two series
+    (which must share their x) and writes that text into the gap at its widest place.
+    """
+    shown = [one for one in series if any(_known(v) for v in one.y)]
+    layout = _Layout(
+        [_label(one, write) for one in shown],
+        [base.wrap(event.label, EVENT_WIDTH) for event in events],
+    )
+    values = [v for one in shown for v in one.y]
+    values += [v for one in shown for band in one.bands for v in (*band.low, *band.high)]
+    axis = base.value_axis([*values, *([target.value] if target else [])], write, zero=zero)
+    made = base.figure(height, hovermode="closest", hoverdistance=40)
+    made.update_layout(
+        margin={"l": base.axis_margin(axis), "r": layout.right, "t": layout.top, "b": 48}
+    )
+    made.update_yaxes(**axis)
+    made.update_xaxes(tickmode="array", tickvals=list(ticks), ticktext=list(ticks.values()))
+    if shade_between and len(shown) >= 2:
+        _shade(made, shown[0], shown[1], shade_between)
+    for position, one in enumerate(shown):
+        _draw(made, one, one.style or theme.style(position))
+    _name_ends(made, shown, layout, axis["range"], height)
+    if target:
+        _target(made, target)
+    everywhere = sorted(x for one in shown for x in one.x)
+    for event, text in zip(events, layout.events, strict=True):
+        late = bool(everywhere) and event.at > everywhere[len(everywhere) // 2]  # type: ignore[operator]
+        _event(made, event, text, late)
+    return made
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _label(one: Line, write: base.Write) -> list[str]:
+    last = next(v for v in reversed(one.y) if _known(v))
+    assert last is not None
+    return [*base.wrap(one.name, LABEL_WIDTH), write(last)]
+
+
+def _draw(made: go.Figure, one: Line, style: theme.Style) -> None:
+    x = list(one.x)
+    for band in one.bands:
+        made.add_scatter(
+            x=x + x[::-1],
+            y=[*band.high, *reversed(band.low)],
+            fill="toself",
+            fillcolor=theme.translucent(style.colour, 0.14),
+            line={"width": 0},
+            mode="lines",
+            hoverinfo="skip",
+            name=one.name,
+        )
+    start = one.projected_from
+    hollow = [start is not None and at >= start for at in x]  # type: ignore[operator]
+    made.add_scatter(
+        x=x,
+        y=[v if _known(v) else None for v in one.y],
+        mode="lines+markers",
+        connectgaps=False,
+        name=one.name,
+        hovertext=base.hovers(one.hover),
+        hoverinfo="text",
+        line={"color": style.colour, "dash": style.dash, "width": 2.5},
+        marker={
+            "symbol": style.marker,
+            "size": 7 if len(x) <= 40 else 4,
+            "color": [theme.SURFACE if open_ else style.colour for open_ in hollow],
+            "line": {"color": style.colour, "width": 1.5},
+        },
+        customdata=[str(at) for at in x],
+    )
+
+
+def _name_ends(
+    made: go.Figure, shown: Sequence[Line], layout: _Layout, ends: Sequence[float], height: int
+) -> None:
+    if not shown:
+        return
+    last = max(x for one in shown for x in one.x)
+    pixels = height - layout.top - 48
+    rows = max(len(label) for label in layout.labels)
+    gap = (ends[1] - ends[0]) * (rows * 17 + 4) / pixels
+    tops = [float(next(v for v in reversed(one.y) if _known(v))) for one in shown]  # type: ignore[arg-type]
+    for one, label, y, position in zip(
+        shown,
+        layout.labels,
+        base.spread(tops, gap, ends[0] + gap / 2, ends[1] - gap / 2),
+        range(len(shown)),
+        strict=True,
+    ):
+        colour = (one.style or theme.style(position)).colour
+        *name, value = (base.safe(line) for line in label)
+        made.add_annotation(
+            x=last,
+            y=y,
+            text="<br>".join([*name, f"<b>{value}</b>"]),
+            font={"color": theme.TEXT if colour == theme.BLUE_SOFT else colour, "size": 13},
+            xanchor="left",
+            xshift=10,
+            align="left",
+            showarrow=False,
+        )
+
+
+def _target(made: go.Figure, target: Target) -> None:
+    made.add_hline(y=target.value, line={"color": theme.TEXT, "width": 1.5, "dash": "dash"})
+    made.add_annotation(
+        xref="paper",
+        x=0,
+        y=target.value,
+        text=base.safe(target.label),
+        font={"size": theme.FONT_SIZE, "color": theme.TEXT},
+        bgcolor=theme.translucent(theme.SURFACE, 0.8),
+        xanchor="left",
+        yanchor="bottom",
+        xshift=4,
+        showarrow=False,
+    )
+
+
+def _event(made: go.Figure, event: Event, text: Sequence[str], late: bool) -> None:
+    at = event.at if isinstance(event.at, int) else event.at.isoformat()
+    made.add_shape(
+        type="line",
+        x0=at,
+        x1=at,
+        yref="paper",
+        y0=0,
+        y1=1,
+        line={"color": theme.NEUTRAL, "width": 1.5, "dash": "dot"},
+    )
+    made.add_annotation(
+        x=at,
+        yref="paper",
+        y=1,
+        yanchor="bottom",
+        xanchor="right" if late else "left",
+        align="right" if late else "left",
+        text="<br>".join(base.safe(line) for line in text) + (" ▼" if late else ""),
+        font={"size": theme.FONT_SIZE, "color": theme.NEUTRAL},
+        showarrow=False,
+    )
+
+
+def _shade(made: go.Figure, upper: Line, lower: Line, text: str) -> None:
+    both = [
+        (x, float(a), float(b))
+        for x, a, b in zip(upper.x, upper.y, lower.y, strict=True)
+        if a is not None and b is not None and _known(a) and _known(b)
+    ]
+    if not both:
+        return
+    x = [at for at, _, _ in both]
+    made.add_scatter(
+        x=x + x[::-1],
+        y=[a for _, a, _ in both] + [b for _, _, b in reversed(both)],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=theme.translucent(theme.SECONDARY, 0.14),
+        hoverinfo="skip",
+        name=text,
+    )
+    inner = both[1:-1] or both
+    at, a, b = max(inner, key=lambda point: abs(point[1] - point[2]))
+    made.add_annotation(
+        x=at if isinstance(at, int) else at.isoformat(),
+        y=(a + b) / 2,
+        text=f"<b>{base.safe(text)}</b>",
+        font={"size": theme.LABEL_SIZE, "color": theme.TEXT},
+        showarrow=False,
+    )
