@@ -1,0 +1,1 @@
+"""What pages share: texts, formats, colours, charts, exports and components."""

@@ -1,0 +1,31 @@
+"""The dashboard: who is looking, in which language, which page. `make run` starts it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages import HOME, PAGES
+from ui.components import shell
+from ui.text import t
+
+
+def main() -> None:
+    """Draw one rerun: every page is reached through here, and only through here."""
+    st.set_page_config(page_title="Mado 窓", page_icon="🪟", layout="wide")
+    lang = shell.begin()
+    links = {
+        page.key: st.Page(
+            page.script, title=t(f"{page.section}.{page.key}.title", lang), url_path=page.key
+        )
+        for page in PAGES
+    }
+    menu: dict[str, list[st.Page]] = {}
+    for page in PAGES:
+        menu.setdefault(t(f"common.section.{page.section}", lang), []).append(links[page.key])
+    home = st.Page(lambda: shell.go(HOME), title="Mado", default=True, visibility="hidden")
+    current = st.navigation({"": [home], **menu}, expanded=True)
+    shell.sidebar(lang, links)
+    shell.guarded(current.run, current.url_path, lang)
+
+
+main()

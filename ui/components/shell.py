@@ -1,0 +1,79 @@
+"""What stands around every page: style, language switch, menu links, release, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui import format as fmt
+from ui import theme
+from ui.components import state, states
+from ui.components.head import local
+from ui.text import LANGUAGES, t
+from warehouse import query
+
+_NAMES = {"ja": "日本語", "en": "English"}
+_STYLE = Path(__file__).with_name("style.css")
+_COLOURS = {
+    "blue-deep": theme.BLUE_DEEP,
+    "faint": theme.BLUE_FAINT,
+    "surface": theme.SURFACE,
+    "grid": theme.GRID,
+    "text": theme.TEXT,
+    "neutral": theme.NEUTRAL,
+    "success": theme.SUCCESS,
+    "error": theme.ERROR,
+}
+
+
+def begin() -> str:
+    """Take over a link's choices, write the style, and return the language."""
+    state.read_url()
+    colours = "".join(f"--mado-{name}:{colour};" for name, colour in _COLOURS.items())
+    st.html(f"<style>:root{{{colours}}}\n{_STYLE.read_text(encoding='utf-8')}</style>")
+    return state.language()
+
+
+def sidebar(lang: str, links: Mapping[str, Any]) -> None:
+    """Draw the language switch and the release below the menu; `links` are pages by key."""
+    st.session_state[states.PAGE_LINKS] = dict(links)
+    with st.sidebar:
+        st.session_state["language"] = lang
+        st.segmented_control(
+            t("common.app.language", lang),
+            LANGUAGES,
+            key="language",
+            required=True,
+            format_func=_NAMES.__getitem__,
+            on_change=_language_changed,
+        )
+        try:
+            release = query.open_release()
+        except query.NoRelease:
+            return
+        built = fmt.moment(local(pd.Timestamp(release.built_at).to_pydatetime()), lang)  # type: ignore[arg-type]
+        st.caption(t("common.app.built", lang, built=built))
+        if release.is_demo:
+            st.html(f'<span class="mado-chip mado-demo">{t("common.demo", lang)}</span>')
+
+
+def go(page: str) -> None:
+    """Go on to the page with that key, as the address of the dashboard itself does."""
+    st.switch_page(st.session_state[states.PAGE_LINKS][page], query_params=dict(state.chosen()))
+
+
+def _language_changed() -> None:
+    lang = st.session_state["language"]
+    state.choose("lang", None if lang == LANGUAGES[0] else lang)
+
+
+def guarded(run: Callable[[], None], page: str, lang: str) -> None:
+    """Run a page; where it fails say so with an id that stands in the log."""
+    try:
+        run()
+    except Exception as problem:
+        states.error(lang, problem, page)
