@@ -159,7 +159,7 @@ def open_text(path: Path, encoding: str | None = None) -> TextSheet:
     text = "".join(start)
     if _MARKUP.match(text):
         raise Refused(
-            "表ではなく Web ページ（HTML・XML）です。ダウンロードし直すか Excel 形式で保存してください",
+            "表ではなく Web ページ（HTML）です。ダウンロードし直すか Excel 形式で保存してください",
             "this is a web page (HTML or XML), not a table; download it again or save it as Excel",
         )
     if "\x00" in text or text.count("\ufffd") * 10 > len(text):
