@@ -98,6 +98,6 @@ TEMPLATE = go.layout.Template(
         "dragmode": False,
         "separators": ".,",
         "xaxis": {**_AXIS, "showgrid": False, "ticks": "outside", "ticklen": 4},
-        "yaxis": {**_AXIS, "showline": False},
+        "yaxis": {**_AXIS, "showline": False, "ticks": ""},
     }
 )

@@ -86,6 +86,7 @@ def bars(
             text=base.safe(text),
             xanchor="right" if negative else "left",
             xshift=-4 if negative else 4,
+            bgcolor=theme.translucent(theme.SURFACE, 0.75),
             font={"size": theme.FONT_SIZE, "color": theme.TEXT},
             showarrow=False,
         )
@@ -103,7 +104,9 @@ def bars(
     longest = max((base.width(text) for text in texts), default=0)
     _rows(made, [item.label for item in items], above, right=math.ceil(longest * 12) + 8)
     made.update_layout(margin={"t": 26 if target else 8})
+    axis["ticktext"] = [""] * len(axis["ticktext"])  # the values stand at the bars
     made.update_xaxes(**axis, showgrid=True, ticks="", showline=False)
+    made.add_vline(x=0, line={"color": theme.NEUTRAL, "width": 1})
     return made
 
 
@@ -128,7 +131,7 @@ def share_bars(
         style = segment.style or theme.style(position)
         made.add_bar(
             orientation="h",
-            name=base.safe(segment.name),
+            name=segment.name,
             x=[share if _known(share) else None for share in segment.shares],
             y=list(range(len(labels))),
             width=0.44 if above else 0.66,
@@ -139,7 +142,7 @@ def share_bars(
                     "shape": style.pattern,
                     "fillmode": "overlay",
                     "fgcolor": theme.SURFACE,
-                    "fgopacity": 0.45,
+                    "fgopacity": 0.35,
                     "size": 7,
                     "solidity": 0.25,
                 },
@@ -148,7 +151,7 @@ def share_bars(
             hoverinfo="text",
             customdata=list(labels),
         )
-        _write_shares(made, segment, write, style.colour)
+    _write_shares(made, segments, write)
     for row in range(len(labels)):
         if not any(_known(segment.shares[row]) for segment in segments):
             made.add_annotation(
@@ -159,9 +162,8 @@ def share_bars(
                 font={"size": theme.FONT_SIZE, "color": theme.NEUTRAL},
                 showarrow=False,
             )
-    _rows(made, labels, above, right=12)
-    made.update_layout(showlegend=True, legend={"traceorder": "normal", "itemclick": False})
-    made.update_layout(legend_itemdoubleclick=False, margin={"t": 40})
+    _rows(made, labels, above, right=22)
+    _key(made, [(one.name, one.style or theme.style(i)) for i, one in enumerate(segments)])
     ticks = [0, 0.25, 0.5, 0.75, 1]
     made.update_xaxes(
         range=[0, 1],
@@ -183,21 +185,69 @@ def _labels_above(labels: Sequence[str]) -> bool:
     return max((base.width(label) for label in labels), default=0) > SIDE_LABEL
 
 
-def _write_shares(made: go.Figure, segment: Segment, write: base.Write, colour: str) -> None:
-    trace = made.data[-1]
-    trace.text = [
-        base.safe(write(share)) if share is not None and _known(share) and share >= 0.12 else ""
-        for share in segment.shares
-    ]
-    trace.textposition = "inside"
-    trace.insidetextanchor = "middle"
-    trace.textangle = 0
-    trace.constraintext = "none"
-    pale = colour in (theme.BLUE_SOFT, theme.BLUE_PALE, theme.BLUE_FAINT)
-    trace.textfont = {
-        "size": theme.FONT_SIZE,
-        "color": theme.TEXT if pale else theme.SURFACE,
-    }
+FITS = 0.12
+"""The smallest share whose number fits into its part of a bar, on a phone too."""
+
+
+def _write_shares(made: go.Figure, segments: Sequence[Segment], write: base.Write) -> None:
+    """Write each share in the middle of its part, on its plain colour: patterns hinder reading."""
+    for row in range(len(segments[0].shares) if segments else 0):
+        start = 0.0
+        for position, segment in enumerate(segments):
+            share = segment.shares[row]
+            if share is None or not _known(share):
+                continue
+            colour = (segment.style or theme.style(position)).colour
+            pale = colour in (theme.BLUE_SOFT, theme.BLUE_PALE, theme.BLUE_FAINT)
+            if share >= FITS:
+                made.add_annotation(
+                    x=start + share / 2,
+                    y=row,
+                    text=base.safe(write(share)),
+                    bgcolor=colour,
+                    borderpad=1,
+                    font={
+                        "size": theme.FONT_SIZE,
+                        "color": theme.TEXT if pale else theme.SURFACE,
+                    },
+                    showarrow=False,
+                )
+            start += share
+
+
+_SIGNS = {"": "■", "/": "▨", "\\": "▧", "x": "▩", ".": "▦", "-": "▤"}
+KEY_WIDTH = 25.0
+"""Full-width characters that stand side by side above a chart on a phone."""
+
+
+def _key(made: go.Figure, named: Sequence[tuple[str, theme.Style]]) -> None:
+    """Say above the bars which part is which, in as many lines as a phone needs."""
+    lines: list[list[str]] = [[]]
+    room = KEY_WIDTH
+    for name, style in named:
+        needed = base.width(name) + 2.5
+        if lines[-1] and needed > room:
+            lines.append([])
+            room = KEY_WIDTH
+        room -= needed
+        sign = f"<span style='color:{style.colour}'>{_SIGNS[style.pattern]}</span>"
+        lines[-1].append(f"{sign} {base.safe(name)}")
+    made.add_annotation(
+        name="key",
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=1,
+        xanchor="left",
+        yanchor="bottom",
+        xshift=8 - made.layout.margin.l,
+        yshift=4,
+        align="left",
+        text="<br>".join("　".join(line) for line in lines),
+        font={"size": theme.LABEL_SIZE, "color": theme.TEXT},
+        showarrow=False,
+    )
+    made.update_layout(margin={"t": 16 + 20 * len(lines)})
 
 
 def _rows(made: go.Figure, labels: Sequence[str], above: bool, right: int) -> None:

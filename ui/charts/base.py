@@ -109,7 +109,8 @@ def value_axis(
 ) -> dict[str, Any]:
     """Return range and tick marks of a value axis that holds `values`, written by `write`.
 
-    `zero` makes the axis contain zero. Where there is no value the axis shows 0 to 1.
+    `zero` makes the axis contain zero. Where there is no value the axis shows 0 to 1. The range
+    reaches a little over ends that are not zero, so that no mark is cut.
     """
     known = [float(v) for v in values if v is not None and math.isfinite(v)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
@@ -122,8 +123,9 @@ def value_axis(
     step = nice_step(high - low, count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = [i * step for i in range(first, last + 1)]
+    room = 0.04 * (ticks[-1] - ticks[0])
     return {
-        "range": [ticks[0], ticks[-1]],
+        "range": [ticks[0] - room * (ticks[0] != 0), ticks[-1] + room * (ticks[-1] != 0)],
         "tickmode": "array",
         "tickvals": ticks,
         "ticktext": [safe(write(tick)) for tick in ticks],
@@ -151,18 +153,13 @@ def month_ticks(months: Sequence[date], lang: fmt.Lang, most: int = 6) -> dict[d
 
 
 def year_ticks(years: Sequence[int], lang: fmt.Lang, most: int = 5) -> dict[int, str]:
-    """Choose years to write below an axis, evenly spaced from the first."""
-    ordered = sorted(set(years))
-    if not ordered:
-        return {}
-    span = ordered[-1] - ordered[0]
-    step = next((s for s in (1, 2, 5, 10, 20, 50) if span < s * most), 100)
-    known = set(ordered)
-    return {
-        year: f"{year}{'年' if lang == 'ja' else ''}"
-        for year in range(ordered[0], ordered[-1] + 1, step)
-        if year in known
-    }
+    """Choose round years to write below an axis, at most `most` of them."""
+    known = set(years)
+    for step in (1, 2, 5, 10, 20, 50, 100):
+        chosen = [year for year in sorted(known) if year % step == 0]
+        if len(chosen) <= most:
+            break
+    return {year: f"{year}{'年' if lang == 'ja' else ''}" for year in chosen or sorted(known)[:1]}
 
 
 def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -92,7 +92,7 @@ def heatmap(
     )
     _hatch(made, holes, missing)
     _markers(made, rows, columns, known, missing_hover)
-    left = math.ceil(max((base.width(text) for text in rows.values()), default=1) * 13) + 10
+    left = math.ceil(max((base.width(text) for text in rows.values()), default=1) * 13) + 12
     made.update_layout(margin={"l": left, "r": 8, "t": 28, "b": 66})
     made.update_xaxes(
         side="top",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
@@ -19,8 +19,9 @@ At = date | int
 
 @dataclass(frozen=True)
 class Band:
-    """An interval around a line, one lower and one upper end for each point."""
+    """An interval around a line, one lower and one upper end for each point; `label` as 95%."""
 
+    label: str
     low: Sequence[float | None]
     high: Sequence[float | None]
 
@@ -72,7 +73,7 @@ class _Layout:
         return 16 + 18 * max((len(lines) for lines in self.events), default=0)
 
 
-LABEL_WIDTH = 6.5
+LABEL_WIDTH = 7.0
 """Full-width characters of one line of a label beside a line."""
 EVENT_WIDTH = 11.0
 
@@ -92,13 +93,16 @@ def lines(
 
     `write` writes values (axis and labels); `ticks` says what stands where below the axis.
     `zero` makes the value axis contain zero. `shade_between` fills between the first two series
-    (which must share their x) and writes that text into the gap at its widest place.
+    (which must share their x) and stands, as what the gap is, between their two names.
     """
     shown = [one for one in series if any(_known(v) for v in one.y)]
-    layout = _Layout(
-        [_label(one, write) for one in shown],
-        [base.wrap(event.label, EVENT_WIDTH) for event in events],
-    )
+    ends = [_end(one, write, one.style or theme.style(i)) for i, one in enumerate(shown)]
+    if shade_between and len(shown) >= 2:
+        middle = (ends[0].y + ends[1].y) / 2
+        gap_name = base.wrap(shade_between, LABEL_WIDTH)
+        ends.append(_End(middle, gap_name[:-1], gap_name[-1], theme.TEXT))
+    told = [base.wrap(event.label, EVENT_WIDTH) for event in events]
+    layout = _Layout([[*end.name, end.value] for end in ends], told)
     values = [v for one in shown for v in one.y]
     values += [v for one in shown for band in one.bands for v in (*band.low, *band.high)]
     axis = base.value_axis([*values, *([target.value] if target else [])], write, zero=zero)
@@ -108,11 +112,14 @@ def lines(
     )
     made.update_yaxes(**axis)
     made.update_xaxes(tickmode="array", tickvals=list(ticks), ticktext=list(ticks.values()))
+    made.update_xaxes(range=_x_range([x for one in shown for x in one.x], events))
+    if axis["range"][0] < 0 < axis["range"][1]:
+        made.add_hline(y=0, line={"color": theme.NEUTRAL, "width": 1.5})
     if shade_between and len(shown) >= 2:
-        _shade(made, shown[0], shown[1], shade_between)
+        _shade(made, shown[0], shown[1])
     for position, one in enumerate(shown):
         _draw(made, one, one.style or theme.style(position))
-    _name_ends(made, shown, layout, axis["range"], height)
+    _name_ends(made, ends, layout, axis["range"], height)
     if target:
         _target(made, target)
     everywhere = sorted(x for one in shown for x in one.x)
@@ -122,14 +129,36 @@ def lines(
     return made
 
 
+def _x_range(places: Sequence[At], events: Sequence[Event]) -> list[Any] | None:
+    """Set the range by hand: plotly would make room for the names beside the last points."""
+    every = [*places, *(event.at for event in events)]
+    if not every:
+        return None
+    first, last = min(every), max(every)
+    if isinstance(first, int) and isinstance(last, int):
+        room = max((last - first) * 0.03, 0.5)
+        return [first - room, last + room]
+    assert isinstance(first, date) and isinstance(last, date)
+    days = timedelta(days=max(round((last - first).days * 0.03), 3))
+    return [(first - days).isoformat(), (last + days).isoformat()]
+
+
 def _known(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def _label(one: Line, write: base.Write) -> list[str]:
-    last = next(v for v in reversed(one.y) if _known(v))
-    assert last is not None
-    return [*base.wrap(one.name, LABEL_WIDTH), write(last)]
+@dataclass(frozen=True)
+class _End:
+    y: float
+    name: list[str]
+    value: str
+    colour: str
+
+
+def _end(one: Line, write: base.Write, style: theme.Style) -> _End:
+    last = next(float(v) for v in reversed(one.y) if v is not None and _known(v))
+    colour = theme.TEXT if style.colour == theme.BLUE_SOFT else style.colour
+    return _End(last, base.wrap(one.name, LABEL_WIDTH), write(last), colour)
 
 
 def _draw(made: go.Figure, one: Line, style: theme.Style) -> None:
@@ -145,6 +174,16 @@ def _draw(made: go.Figure, one: Line, style: theme.Style) -> None:
             hoverinfo="skip",
             name=one.name,
         )
+        if _known(band.high[-1]):
+            made.add_annotation(
+                x=x[-1],
+                y=band.high[-1],
+                text=base.safe(band.label),
+                xanchor="right",
+                yanchor="top",
+                font={"size": theme.FONT_SIZE, "color": theme.NEUTRAL},
+                showarrow=False,
+            )
     start = one.projected_from
     hollow = [start is not None and at >= start for at in x]  # type: ignore[operator]
     made.add_scatter(
@@ -155,10 +194,10 @@ def _draw(made: go.Figure, one: Line, style: theme.Style) -> None:
         name=one.name,
         hovertext=base.hovers(one.hover),
         hoverinfo="text",
-        line={"color": style.colour, "dash": style.dash, "width": 2.5},
+        line={"color": style.colour, "dash": style.dash, "width": 2},
         marker={
             "symbol": style.marker,
-            "size": 7 if len(x) <= 40 else 4,
+            "size": 7 if len(x) <= 13 else 5 if len(x) <= 40 else 3,
             "color": [theme.SURFACE if open_ else style.colour for open_ in hollow],
             "line": {"color": style.colour, "width": 1.5},
         },
@@ -167,31 +206,22 @@ def _draw(made: go.Figure, one: Line, style: theme.Style) -> None:
 
 
 def _name_ends(
-    made: go.Figure, shown: Sequence[Line], layout: _Layout, ends: Sequence[float], height: int
+    made: go.Figure, ends: Sequence[_End], layout: _Layout, span: Sequence[float], height: int
 ) -> None:
-    if not shown:
-        return
-    last = max(x for one in shown for x in one.x)
+    """Write names and last values in the right margin, apart from each other."""
     pixels = height - layout.top - 48
-    rows = max(len(label) for label in layout.labels)
-    gap = (ends[1] - ends[0]) * (rows * 17 + 4) / pixels
-    tops = [float(next(v for v in reversed(one.y) if _known(v))) for one in shown]  # type: ignore[arg-type]
-    for one, label, y, position in zip(
-        shown,
-        layout.labels,
-        base.spread(tops, gap, ends[0] + gap / 2, ends[1] - gap / 2),
-        range(len(shown)),
-        strict=True,
-    ):
-        colour = (one.style or theme.style(position)).colour
-        *name, value = (base.safe(line) for line in label)
+    rows = max((len(end.name) + 1 for end in ends), default=1)
+    gap = (span[1] - span[0]) * (rows * 17 + 4) / pixels
+    places = base.spread([end.y for end in ends], gap, span[0] + gap / 2, span[1] - gap / 2)
+    for end, y in zip(ends, places, strict=True):
         made.add_annotation(
-            x=last,
+            xref="paper",
+            x=1,
             y=y,
-            text="<br>".join([*name, f"<b>{value}</b>"]),
-            font={"color": theme.TEXT if colour == theme.BLUE_SOFT else colour, "size": 13},
+            text="<br>".join([*map(base.safe, end.name), f"<b>{base.safe(end.value)}</b>"]),
+            font={"color": end.colour, "size": theme.LABEL_SIZE},
             xanchor="left",
-            xshift=10,
+            xshift=6,
             align="left",
             showarrow=False,
         )
@@ -237,14 +267,10 @@ def _event(made: go.Figure, event: Event, text: Sequence[str], late: bool) -> No
     )
 
 
-def _shade(made: go.Figure, upper: Line, lower: Line, text: str) -> None:
+def _shade(made: go.Figure, one: Line, other: Line) -> None:
     both = [
-        (x, float(a), float(b))
-        for x, a, b in zip(upper.x, upper.y, lower.y, strict=True)
-        if a is not None and b is not None and _known(a) and _known(b)
+        (x, a, b) for x, a, b in zip(one.x, one.y, other.y, strict=True) if _known(a) and _known(b)
     ]
-    if not both:
-        return
     x = [at for at, _, _ in both]
     made.add_scatter(
         x=x + x[::-1],
@@ -254,14 +280,5 @@ def _shade(made: go.Figure, upper: Line, lower: Line, text: str) -> None:
         line={"width": 0},
         fillcolor=theme.translucent(theme.SECONDARY, 0.14),
         hoverinfo="skip",
-        name=text,
-    )
-    inner = both[1:-1] or both
-    at, a, b = max(inner, key=lambda point: abs(point[1] - point[2]))
-    made.add_annotation(
-        x=at if isinstance(at, int) else at.isoformat(),
-        y=(a + b) / 2,
-        text=f"<b>{base.safe(text)}</b>",
-        font={"size": theme.LABEL_SIZE, "color": theme.TEXT},
-        showarrow=False,
+        name="gap",
     )

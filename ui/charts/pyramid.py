@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -14,13 +14,18 @@ from ui.charts import base
 
 @dataclass(frozen=True)
 class Layer:
-    """One year (or group): a value and a hover sentence per age band on each side."""
+    """One year (or group): a value and a hover sentence per age band on each side.
+
+    dark_left, dark_right: bands (index) that are drawn darker, where `filled`.
+    """
 
     name: str
     left: Sequence[float | None]
     right: Sequence[float | None]
     hover_left: Sequence[str]
     hover_right: Sequence[str]
+    dark_left: Collection[int] = ()
+    dark_right: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -47,20 +52,22 @@ def pyramid(
 ) -> go.Figure:
     """Draw `filled` as bars, `outlines` as stepped lines over them; youngest band at the bottom.
 
+    A band named "" has no text beside it.
     `sides` are the titles of the left and the right half. `cohorts` are darker in the bars and
     named at the right edge; a dotted path on the right half leads from where they stand in each
     outline (in their order, earliest year first) to where they stand in the bars.
     """
     known = [v for one in (filled, *outlines) for v in (*one.left, *one.right) if v is not None]
     top = max((abs(v) for v in known if math.isfinite(v)), default=1.0) or 1.0
-    step = base.nice_step(top, 2)
+    step = base.nice_step(top, 4)
     most = math.ceil(top / step - 1e-9) * step
     made = base.figure(height, hovermode="closest", barmode="overlay", bargap=0.12)
-    marked = {c.band for c in cohorts if c.band is not None}
-    for sign, values, hover in (
-        (-1, filled.left, filled.hover_left),
-        (1, filled.right, filled.hover_right),
+    traced = {c.band for c in cohorts if c.band is not None}
+    for sign, values, hover, dark in (
+        (-1, filled.left, filled.hover_left, filled.dark_left),
+        (1, filled.right, filled.hover_right, filled.dark_right),
     ):
+        marked = traced | set(dark)
         made.add_bar(
             orientation="h",
             name=filled.name,
@@ -92,8 +99,8 @@ def pyramid(
     made.update_layout(
         margin={
             "l": math.ceil(max((base.width(b) for b in bands), default=2) * 12) + 12,
-            "r": math.ceil(labels * 12) + 14 if cohorts else 12,
-            "t": 62,
+            "r": math.ceil(labels * 12) + 14 if cohorts else 24,
+            "t": 62 if outlines else 28,
             "b": 30,
         }
     )
@@ -229,17 +236,19 @@ def _axes(
         range=[-most, most],
         tickmode="array",
         tickvals=ticks,
-        ticktext=[base.safe(write(abs(tick))) for tick in ticks],
+        ticktext=[
+            base.safe(write(abs(tick))) if count < 3 or i % 2 == count % 2 else ""
+            for i, tick in enumerate(ticks)
+        ],
         showgrid=True,
         ticks="",
         showline=False,
     )
-    every = max(1, math.ceil(len(bands) / 24))
     made.update_yaxes(
         range=[-0.5, len(bands) - 0.5],
         tickmode="array",
-        tickvals=list(range(0, len(bands), every)),
-        ticktext=[base.safe(band) for band in bands[::every]],
+        tickvals=[i for i, band in enumerate(bands) if band],
+        ticktext=[base.safe(band) for band in bands if band],
         showgrid=False,
     )
     made.add_vline(x=0, line={"color": theme.NEUTRAL, "width": 1})
