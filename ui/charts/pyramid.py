@@ -108,9 +108,9 @@ def pyramid(
 
 
 OUTLINES = (
-    theme.Style(theme.TEXT, "solid", "circle", ""),
+    theme.Style(theme.TEXT, "solid", "square", ""),
     theme.Style(theme.SECONDARY, "dash", "diamond", ""),
-    theme.Style(theme.NEUTRAL, "dot", "square", ""),
+    theme.Style(theme.NEUTRAL, "dot", "triangle-up", ""),
 )
 
 
