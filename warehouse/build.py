@@ -1,0 +1,149 @@
+"""Build a release from the lake: core tables, models, marts, checks, then the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import pandas as pd
+import pyarrow as pa
+
+from warehouse import inputs as given
+from warehouse import releases
+from warehouse.engine import Engine, Parameters
+from warehouse.home import Home
+from warehouse.inputs import Input
+from warehouse.lineage import lineage
+from warehouse.runner import SQL, BuildError, Query, create_tables, queries, run_checks
+
+Models = Callable[[Engine], Mapping[str, pd.DataFrame]]
+
+
+def build(
+    home: Home,
+    inputs: Mapping[str, Input],
+    ledger: pa.Table,
+    quarantine: pa.Table,
+    models: Models | None = None,
+) -> str:
+    """Build, check and publish a release; return its name.
+
+    inputs: one Input per source, readable in SQL as `lake_<source>`. ledger, quarantine: tables
+    of the shapes in warehouse.inputs (missing columns are null). models: reads core tables through
+    the engine it is given and returns frames named as in warehouse.inputs.MODELS.
+
+    Raises BuildError where the SQL or a model's frame is wrong, ChecksFailed where a check finds
+    rows, ReleaseError where another process publishes. The release before stays in each case.
+    """
+    with releases.writing(home):
+        now = datetime.now(UTC)
+        name = releases.new_name(home, now)
+        building = home.releases / f"{name}.duckdb.building"
+        try:
+            engine = Engine.create(building)
+            try:
+                _fill(engine, home, inputs, ledger, quarantine, models, name, now)
+                engine.execute("CHECKPOINT")
+            finally:
+                engine.close()
+        except BaseException:
+            for leftover in home.releases.glob(f"{building.name}*"):
+                leftover.unlink()
+            raise
+        releases.complete(home, building, name)
+        releases.point(home, name)
+        releases.prune(home)
+    return name
+
+
+def _fill(
+    engine: Engine,
+    home: Home,
+    inputs: Mapping[str, Input],
+    ledger: pa.Table,
+    quarantine: pa.Table,
+    models: Models | None,
+    name: str,
+    now: datetime,
+) -> None:
+    leaves = _register(engine, home, inputs)
+    files = given.conform(ledger, given.LEDGER)
+    _store(engine, "meta_file", files)
+    _store(engine, "meta_quarantine", given.conform(quarantine, given.QUARANTINE))
+    known = {*leaves, "meta_file", "meta_quarantine"}
+    core = create_tables(engine, queries(SQL / "core", engine), known)
+    modelled = _run_models(engine, models)
+    known |= {query.name for query in [*core, *modelled]}
+    marts = create_tables(engine, queries(SQL / "mart", engine), known)
+    run_checks(engine, queries(SQL / "checks", engine))
+    _store(engine, "meta_lineage", lineage(engine, [*core, *modelled, *marts]))
+    _store(
+        engine,
+        "meta_release",
+        pa.table(
+            {
+                "name": [name],
+                "built_at": pa.array([now], pa.timestamp("us", "UTC")),
+                "is_demo": [any(files["synthetic"].to_pylist())],
+                "version": [given.version()],
+            }
+        ),
+    )
+
+
+def _register(engine: Engine, home: Home, inputs: Mapping[str, Input]) -> set[str]:
+    """Make the lake, the reference lists, the calendar and the settings readable."""
+    for source, source_input in inputs.items():
+        engine.register_parquet(f"lake_{source}", source_input.files, source_input.schema)
+    others = {
+        "ref_municipality": given.reference("municipality"),
+        "ref_category": given.reference("category"),
+        "ref_date": given.calendar(),
+        "ref_config": given.settings(home.config()),
+    }
+    for name, table in others.items():
+        _store(engine, name, table)
+    return {*(f"lake_{source}" for source in inputs), *others}
+
+
+def _store(engine: Engine, name: str, table: pa.Table) -> None:
+    engine.register("arriving", table)
+    engine.execute(f"CREATE TABLE {name} AS SELECT * FROM arriving")
+
+
+class _Watched(Engine):
+    """An engine that remembers which tables were read, for the lineage of the models."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.read: set[str] = set()
+
+    def execute(self, sql: str, params: Parameters = None) -> list[tuple[object, ...]]:
+        self.read |= self._engine.tables_read(sql)
+        return self._engine.execute(sql, params)
+
+    def frame(self, sql: str, params: Parameters = None) -> pd.DataFrame:
+        self.read |= self._engine.tables_read(sql)
+        return self._engine.frame(sql, params)
+
+    def arrow(self, sql: str, params: Parameters = None) -> pa.Table:
+        self.read |= self._engine.tables_read(sql)
+        return self._engine.arrow(sql, params)
+
+
+def _run_models(engine: Engine, models: Models | None) -> list[Query]:
+    """Store one table per model table, empty where no model fills it; return what each read."""
+    watched = _Watched(engine)
+    frames = models(watched) if models else {}
+    if unknown := sorted(frames.keys() - given.MODELS.keys()):
+        raise BuildError(f"モデルの表「{unknown[0]}」は定義されていません")
+    for name, schema in given.MODELS.items():
+        table = schema.empty_table()
+        if name in frames:
+            try:
+                table = pa.Table.from_pandas(frames[name], schema=schema, preserve_index=False)
+            except (KeyError, pa.ArrowException) as error:
+                raise BuildError(f"モデルの表「{name}」の列が定義と違います（{error}）") from error
+        _store(engine, name, table)
+    read = frozenset(watched.read)
+    return [Query(name, "", "", "", read) for name in given.MODELS]
