@@ -1,0 +1,197 @@
+"""What the tables of population have in common: read, name the areas, count, hold bad rows back.
+
+A `Round` is one round of the projection, from the settings of its source's YAML:
+projection (id), base_year (the census that it starts from) and nation (`by_kind`: every city has
+its wards and every prefecture its municipalities; `finest`: some are published only whole).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.adapters import areas
+from pipelines.adapters.base import Adapted, Finding, Ignored
+from pipelines.adapters.population_layout import Layout
+from pipelines.adapters.words import plain
+from pipelines.read import Sheet
+from pipelines.sources import Source
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round of the projection; the module's docstring explains each field."""
+
+    projection: str
+    base_year: int
+    nation: str
+
+
+def round_of(source: Source) -> Round:
+    """The round that a source's settings describe."""
+    settings = source.settings
+    return Round(settings["projection"], int(settings["base_year"]), settings["nation"])
+
+
+class Rows:
+    """The data rows of one sheet, and what has been found wrong with them so far."""
+
+    def __init__(self, sheet: Sheet, layout: Layout) -> None:
+        self.sheet, self.layout = sheet.name, layout
+        self.table = pa.concat_tables(sheet.chunks(layout.skip, layout.width)).combine_chunks()
+        self.source_row: Counts = self.table["source_row"].to_numpy()
+        self.good = np.ones(self.table.num_rows, dtype=bool)
+        self.findings: list[Finding] = []
+        self.ignored: list[Ignored] = []
+        self._leave_out()
+        self._hold_back_broken()
+
+    def column(self, index: int) -> pa.Array:
+        """The text of a column, one value per row."""
+        return self.table[f"c{index}"].combine_chunks()
+
+    def reject(self, row: int, column: int, rule: str, message_ja: str, message_en: str) -> None:
+        """Hold back the row at a position, because of one of its cells."""
+        self.good[row] = False
+        value = self.table[f"c{column}"][row].as_py()
+        label = self.layout.labels[column]
+        number = int(self.source_row[row])
+        self.findings.append(
+            Finding(number, label, value, rule, message_ja, message_en, self.sheet)
+        )
+
+    def counts(self, index: int) -> Counts:
+        """A column as whole numbers; a row whose cell is not a count is held back, and gets 0."""
+        text = self.column(index)
+        is_plain = pc.match_substring_regex(text, "^[0-9]{1,15}$")
+        numbers = pc.if_else(is_plain, text, "0").cast(pa.int64()).to_numpy().copy()
+        for row in positions(~is_plain.to_numpy(zero_copy_only=False)):
+            word = plain(text[row].as_py()).replace(",", "")
+            if word.isascii() and word.isdigit() and len(word) <= 15:
+                numbers[row] = int(word)
+            elif self.good[row]:
+                self.reject(
+                    row,
+                    index,
+                    "not_a_count",
+                    "人数は0以上の整数で書いてください。元の表を確かめてください",
+                    "a number of persons must be a whole number, 0 or more; check the original",
+                )
+        return numbers
+
+    def areas(self, nation: str) -> dict[str, pa.Array]:
+        """The area columns of the lake; rows without a known area and kind are held back."""
+        code, kind, prefecture, name = self.layout.area
+        area = areas.by_distinct(self.column(code), areas.area_code)
+        area_kind = areas.area_kinds(self.column(kind), area)
+        for row in positions(self.good & pc.is_null(area).to_numpy(zero_copy_only=False)):
+            self.reject(
+                row,
+                code,
+                "unknown_area",
+                "市区町村の一覧にない地域コードです。コードを確かめてください",
+                "the area code is not in the list of municipalities; check the code",
+            )
+        for row in positions(self.good & pc.is_null(area_kind).to_numpy(zero_copy_only=False)):
+            self.reject(
+                row,
+                kind,
+                "unknown_kind",
+                "市などの別は a・0・1・2・3・9 のどれかです。元の表を確かめてください",
+                "the kind of area must be a, 0, 1, 2, 3 or 9; check the original",
+            )
+        # Rows held back count here: a city whose ward is held back is still published by ward.
+        kinds = area_kind.to_pylist()
+        counts_in_nation = (
+            areas.finest(area.to_pylist(), kinds) if nation == "finest" else areas.by_kind(kinds)
+        )
+        prefectures = areas.by_distinct(self.column(prefecture), plain)
+        names = areas.by_distinct(self.column(name), plain)
+        return {
+            "area": area,
+            "area_name": pc.if_else(pc.equal(names, ""), prefectures, names),
+            "prefecture": prefectures,
+            "area_kind": area_kind,
+            "counts_in_nation": as_words(counts_in_nation),
+        }
+
+    def _leave_out(self) -> None:
+        """Ignore blank rows, and rows of one text such as a note below the table."""
+        code = self.column(self.layout.area[0])
+        without_code = pc.invert(pc.match_substring_regex(code, r"^\s*\d+(\.0)?\s*$"))
+        for row in positions(without_code.to_numpy(zero_copy_only=False)):
+            cells = [self.table[f"c{index}"][row].as_py() for index in range(self.layout.width)]
+            written = sum(bool(cell.strip()) for cell in cells)
+            if written <= 1:
+                reason = "title" if written else "blank"
+                self.good[row] = False
+                self.ignored.append(Ignored(int(self.source_row[row]), reason, self.sheet))
+
+    def _hold_back_broken(self) -> None:
+        """Hold back rows that have not as many cells as the header."""
+        fields = self.table["fields"].to_numpy()
+        for row in positions(self.good & (fields != self.layout.width)):
+            self.reject(
+                row,
+                0,
+                "broken_row",
+                f"この行は見出しの{self.layout.width}列と合いません。"
+                "途中で切れていないか確かめてください",
+                f"the row does not have the {self.layout.width} columns of the header; "
+                "check whether the file is cut off",
+            )
+
+    def adapted(self, records: Sequence[dict[str, pa.Array]]) -> Adapted:
+        """Put the records of the good rows together.
+
+        records: tables of the lake's columns, each with one value per physical row of the sheet.
+        Tables that share a column share its memory.
+        """
+        keep = None if self.good.all() else pa.array(self.good)
+        kept: dict[int, pa.Array] = {}
+
+        def good(column: pa.Array) -> pa.Array:
+            if keep is None:
+                return column
+            if id(column) not in kept:
+                kept[id(column)] = column.filter(keep)
+            return kept[id(column)]
+
+        numbers = pa.array(self.source_row)
+        sheets = pa.repeat(pa.scalar(self.sheet), len(numbers))
+        tables = [
+            pa.table(
+                {name: good(column) for name, column in record.items()}
+                | {"source_row": good(numbers), "sheet": good(sheets)}
+            )
+            for record in records
+        ]
+        return Adapted(pa.concat_tables(tables), self.ignored, self.findings, len(numbers))
+
+
+def positions(flags: npt.NDArray[np.bool_]) -> list[int]:
+    """Indices of the true values."""
+    found: list[int] = np.flatnonzero(flags).tolist()
+    return found
+
+
+def as_words(flags: npt.NDArray[np.bool_]) -> pa.Array:
+    """Booleans as the text that the framework reads."""
+    return pc.if_else(pa.array(flags), "true", "false")
+
+
+def joined(parts: Sequence[Adapted]) -> Adapted:
+    """One result from those of several sheets."""
+    return Adapted(
+        pa.concat_tables([part.records for part in parts]),
+        [row for part in parts for row in part.ignored],
+        [finding for part in parts for finding in part.rejected],
+        sum(part.rows_read for part in parts),
+    )
