@@ -1,0 +1,69 @@
+"""What a reader must know about one computation: codes with their sentences."""
+
+from __future__ import annotations
+
+NOTES: dict[str, dict[str, str]] = {
+    "hires_implied": {
+        "ja": "採用人数の実績がないため、現在30歳未満の職員数から年間の採用人数を推定しました。",
+        "en": "No record of hires: the yearly number is implied by the staff younger than 30.",
+    },
+    "default_rates": {
+        "ja": "離職率・再任用率・採用年齢は全国の統計などに基づく初期値です"
+        "（60歳以上の離職率5%は仮定）。",
+        "en": "Rates of separation and rehire and ages of hires are defaults from national "
+        "statistics (5 % from age 60 is an assumption).",
+    },
+    "no_population": {
+        "ja": "将来推計人口がないため、必要な職員数は基準年だけを示します。",
+        "en": "No population projection: required staff is given for the base year only.",
+    },
+    "no_age_detail": {
+        "ja": "年齢別の推計人口がないため、すべての業務量を総人口に比例させました。",
+        "en": "No population by age: all work follows the total population.",
+    },
+    "no_age_bands": {
+        "ja": "5歳階級の推計人口がないため、一部の業務量を総人口に比例させ、"
+        "20～24歳人口は使っていません。",
+        "en": "No five-year age bands: some work follows the total population, and the population "
+        "20–24 is not used.",
+    },
+    "no_pool": {
+        "ja": "20～24歳の推計人口がないため、採用人数は一定としました。",
+        "en": "No projection of the population 20–24: hires are held constant.",
+    },
+    "no_workload": {
+        "ja": "業務量調査がないため、必要な職員数は計算していません。",
+        "en": "No workload survey: required staff is not computed.",
+    },
+    "departments_matched": {
+        "ja": "業務量調査を行った課の職員だけを供給に数えました。",
+        "en": "Supply counts the staff of the surveyed departments only.",
+    },
+    "scaled_to_survey": {
+        "ja": "業務量調査の時間が職員の勤務時間の8割に満たないため、調査した時間に見合う職員だけを"
+        "供給に数えました（基準年の不足はこの方法では分かりません）。",
+        "en": "The survey covers less than 80 % of staff hours: supply is scaled to the surveyed "
+        "hours (so a gap in the base year cannot be seen).",
+    },
+    "fixed_term_outside": {
+        "ja": "業務量調査に会計年度任用職員の時間がないため、供給からも除きました。",
+        "en": "The survey has no hours of fixed-term staff: they are left out of supply too.",
+    },
+    "fixed_term_from_survey": {
+        "ja": "職員データに会計年度任用職員がないため、調査された時間をその供給としました。",
+        "en": "No fixed-term staff in the staff file: their surveyed hours count as supply.",
+    },
+    "outsourced_constant": {
+        "ja": "委託の時間は供給に数え、一定としました。",
+        "en": "Outsourced hours count as supply and are held constant.",
+    },
+    "survey_year_assumed": {
+        "ja": "業務量調査の年度が分からないため、職員データと同じ年度としました。",
+        "en": "The survey names no year: the year of the staff file is used.",
+    },
+}
+
+
+def note(code: str, lang: str) -> str:
+    """The sentence of a note in `ja` or `en`."""
+    return NOTES[code][lang]

@@ -1,0 +1,98 @@
+"""The default computation of the staffing gap, stored in every release as mart_model_* tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from demography.gap import GapResult, fiscal_year, inputs_from_frames, project
+from demography.scenario import BASELINE
+from warehouse.engine import Engine
+
+SIMULATED_UP_TO = 20
+"""Municipalities whose interval is simulated; with more of them all take the analytic one, which
+needs no draws: a release for the whole nation is then built in seconds."""
+
+STAFF = """
+WITH newest AS (SELECT municipality, max(as_of) AS as_of FROM core_staff GROUP BY municipality)
+SELECT
+    s.municipality, s.as_of, s.department, s.age, s.kind,
+    CAST(sum(s.headcount) AS DOUBLE) AS headcount, CAST(sum(s.fte) AS DOUBLE) AS fte
+FROM core_staff AS s
+INNER JOIN newest ON s.municipality = newest.municipality AND s.as_of = newest.as_of
+GROUP BY s.municipality, s.as_of, s.department, s.age, s.kind
+"""
+
+WORKLOAD = """
+SELECT municipality, survey, department, category, staff_kind, sum(hours) AS value
+FROM core_workload
+GROUP BY municipality, survey, department, category, staff_kind
+"""
+
+POPULATION = """
+WITH newest AS (
+    SELECT municipality, max(base_year) AS base_year
+    FROM core_population
+    WHERE municipality IN (SELECT municipality FROM core_staff)
+    GROUP BY municipality
+)
+SELECT
+    p.municipality, p.year, p.age_from AS age, CAST(sum(p.population) AS DOUBLE) AS value
+FROM core_population AS p
+INNER JOIN newest ON p.municipality = newest.municipality AND p.base_year = newest.base_year
+GROUP BY p.municipality, p.year, p.age_from
+"""
+
+CATEGORIES = "SELECT category, category_group, driver FROM ref_category ORDER BY position"
+HOURS = "SELECT annual_hours_per_fte FROM ref_config"
+
+
+def compute(engine: Engine) -> dict[str, pd.DataFrame]:
+    """Project every municipality that has staff under the scenario `baseline`.
+
+    Reads core_staff, core_workload, core_population, ref_category and ref_config. Returns
+    mart_model_required, mart_model_staff, mart_model_flow and mart_model_gap with a column
+    `scenario`; nothing where no staff is loaded. Required and gap exist where a survey is loaded
+    too, for the years that its projection covers.
+    """
+    staff = engine.frame(STAFF)
+    if staff.empty:
+        return {}
+    workload, population = engine.frame(WORKLOAD), engine.frame(POPULATION)
+    categories = engine.frame(CATEGORIES)
+    hours_per_fte = float(engine.execute(HOURS)[0][0])
+    if staff["department"].isna().all():
+        staff = staff.drop(columns="department")
+    base_year = staff["as_of"].map(fiscal_year)
+    draws = {} if staff["municipality"].nunique() <= SIMULATED_UP_TO else {"draws": 0}
+    results = [
+        project(
+            inputs_from_frames(
+                alike.rename(columns={"headcount": "value"}),
+                workload,
+                population,
+                categories,
+                base_year=int(year),
+                staff_fte=alike.rename(columns={"fte": "value"}),
+                hours_per_fte=hours_per_fte,
+            ),
+            BASELINE,
+            **draws,
+        )
+        for year, alike in staff.groupby(base_year)
+    ]
+    return _tables(results)
+
+
+def _tables(results: list[GapResult]) -> dict[str, pd.DataFrame]:
+    names = ("required", "staff", "flow", "gap")
+    tables = {
+        f"mart_model_{name}": pd.concat(
+            [getattr(result, name).assign(scenario=result.scenario.name) for result in results],
+            ignore_index=True,
+        )
+        for name in names
+    }
+    department = tables["mart_model_required"]["department"]
+    tables["mart_model_required"]["department"] = department.where(department != "", np.nan)
+    return tables
