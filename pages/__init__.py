@@ -28,4 +28,8 @@ class Page:
 HOME = "monthly"
 """The page that the bare address leads to."""
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page("monthly", "monthly", "pages/monthly/summary.py"),
+    Page("waits", "frontyard", "pages/frontyard/waits.py"),
+    Page("channels", "frontyard", "pages/frontyard/channels.py"),
+)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -26,13 +26,17 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: name in the frame, header, kind, unit, decimals shown."""
+    """One column of a table: name in the frame, header, kind, unit, decimals shown.
+
+    colours: text → colour, on the screen only and beside a word or shape that says the same.
+    """
 
     name: str
     label: str
     kind: Kind = "text"
     unit: str = ""
     decimals: int = 0
+    colours: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def header(self) -> str:

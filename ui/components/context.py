@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui import format as fmt
 from ui.components import state, states
 from ui.components.filters import Filter, Selection, Switch, Value, as_condition, resolve
 from ui.format import Lang
@@ -86,6 +87,13 @@ class Ctx:
         value = self.selection["period"]
         return value if isinstance(value, Period) else Period.of(value)
 
+    @property
+    def period_label(self) -> str:
+        """Return the months chosen as text, empty where there are none."""
+        if self.period is None:
+            return ""
+        return fmt.period(self.period.start, self.period.end, self.lang)
+
     def labels(self, dimension: str) -> Mapping[Value, str]:
         """Return code → label of a dimension in the language of the page."""
         return labels(self.release, dimension, self.lang)
@@ -99,7 +107,8 @@ def labels(release: query.Release, dimension: str, lang: str) -> Mapping[Value, 
 def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
     """Open the release, resolve the filters, and write the reader's choices into the URL.
 
-    name: `<section>.<page>`, as the page's texts. Stops the page with a note of what to do where nothing has been published yet.
+    name: `<section>.<page>`, as the page's texts. Stops the page with a note of what to do where
+    nothing has been published yet.
     """
     section, page = name.split(".")
     lang = state.language()

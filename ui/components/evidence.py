@@ -67,7 +67,7 @@ def evidence(ctx: Ctx, key: str, answers: Sequence[Answer]) -> None:
         if caveat := metric.caveat(ctx.lang):
             said.append(f"{escape(ctx.t('common.evidence.caveat'))}: {escape(caveat)}")
         items.append(f"<dt>{escape(metric.label(ctx.lang))}</dt><dd>{'<br>'.join(said)}</dd>")
-    built = fmt.moment(local(pd.Timestamp(ctx.release.built_at).to_pydatetime()), ctx.lang)  # type: ignore[arg-type]
+    built = fmt.moment(local(pd.Timestamp(ctx.release.built_at).to_pydatetime()), ctx.lang)
     release = ctx.t("common.evidence.release_line", name=ctx.release.name, built=built)
     items.append(f"<dt>{escape(ctx.t('common.evidence.release'))}</dt><dd>{escape(release)}</dd>")
     st.html(f'<dl class="mado-proof">{"".join(items)}</dl>')

@@ -13,6 +13,8 @@ import streamlit as st
 from ui import format as fmt
 from ui import theme
 from ui.components.context import Ctx
+from ui.export import Kind
+from ui.format import Lang
 from warehouse.query import Answer, Metric
 
 Verdict = Literal["good", "bad", "neutral"]
@@ -47,34 +49,51 @@ class Figure:
     trend: tuple[float | None, ...] = ()
 
 
-def written(metric: Metric, value: Any, lang: Any, *, plus: bool = False) -> fmt.Parts:
+def written(metric: Metric, value: Any, lang: Lang, *, plus: bool = False) -> fmt.Parts:
     """Write a value of a metric with its unit and decimals."""
     return fmt.parts(value, metric.format, metric.decimals, metric.unit(lang), lang, plus=plus)
 
 
-def compare(ctx: Ctx, now: Answer, before: Answer, against: str) -> Change:
-    """Put the change from `before` to `now` into words; `against` names the other period.
-
-    The difference is taken between the values as shown, so that a reader can check it; shares
-    differ in percentage points.
-    """
-    metric, lang = now.metric, ctx.lang
-    if now.value is None or before.value is None:
-        return Change(ctx.t("common.change.none", against=against), "neutral")
-    places = metric.decimals + (2 if metric.format == "share" else 0)
-    difference = round(round(now.value, places) - round(before.value, places), places)
-    if difference == 0:
-        return Change(ctx.t("common.change.same", against=against), "neutral")
+def column_kind(metric: Metric, lang: Lang) -> tuple[Kind, str, int]:
+    """Return kind, unit and decimals of a table's column of this metric."""
     if metric.format == "share":
-        unit = ctx.t("common.change.points")
-        amount = fmt.parts(difference * 100, "number", metric.decimals, unit, lang, plus=True)  # type: ignore[arg-type]
-    else:
-        amount = written(metric, difference, lang, plus=True)
-    good = {"up_good": difference > 0, "down_good": difference < 0}.get(metric.direction)
-    verdict: Verdict = "neutral" if good is None else "good" if good else "bad"
-    word = verdict if good is not None else "more" if difference > 0 else "less"
-    key = f"common.change.{word}"
-    return Change(ctx.t(key, against=against, amount=str(amount)), verdict)
+        return "share", "", metric.decimals
+    return "number", metric.unit(lang), metric.decimals
+
+
+def difference(now: Answer, before: Answer) -> float | None:
+    """Return the change between the values as shown, so that a reader can check it.
+
+    A share's change is a fraction. None where one of the values is missing.
+    """
+    if now.value is None or before.value is None:
+        return None
+    places = now.metric.decimals + (2 if now.metric.format == "share" else 0)
+    return round(round(now.value, places) - round(before.value, places), places)
+
+
+def written_change(ctx: Ctx, metric: Metric, step: float, *, plus: bool = True) -> fmt.Parts:
+    """Write a change of a metric; shares differ in percentage points."""
+    if metric.format != "share":
+        return written(metric, step, ctx.lang, plus=plus)
+    unit = ctx.t("common.change.points")
+    return fmt.parts(step * 100, "number", metric.decimals, unit, ctx.lang, plus=plus)
+
+
+def compare(ctx: Ctx, now: Answer, before: Answer, against: str) -> Change:
+    """Put the change from `before` to `now` into words; `against` names the other period."""
+    step = difference(now, before)
+    if step is None:
+        return Change(ctx.t("common.change.none", against=against), "neutral")
+    if step == 0:
+        return Change(ctx.t("common.change.same", against=against), "neutral")
+    amount = str(written_change(ctx, now.metric, step))
+    good = {"up_good": step > 0, "down_good": step < 0}.get(now.metric.direction)
+    if good is None:
+        word = "more" if step > 0 else "less"
+        return Change(ctx.t(f"common.change.{word}", against=against, amount=amount), "neutral")
+    verdict: Verdict = "good" if good else "bad"
+    return Change(ctx.t(f"common.change.{verdict}", against=against, amount=amount), verdict)
 
 
 def figure(
@@ -91,7 +110,7 @@ def figure(
     if trend is not None:
         frame = trend.frame.sort_values(trend.frame.columns[0])
         values = tuple(None if fmt.mark(v) else float(v) for v in frame["value"])
-    count = fmt.number(answer.n, 0, ctx.lang)  # type: ignore[arg-type]
+    count = fmt.number(answer.n, 0, ctx.lang)
     return Figure(
         label=metric.label(ctx.lang),
         value=written(metric, answer.value, ctx.lang),
@@ -155,7 +174,8 @@ def _card(ctx: Ctx, one: Figure) -> str:
         pieces.append(f'<img class="mado-spark" src="{image}" alt="{escape(alt)}">')
     if one.note:
         pieces.append(f'<div class="mado-small">{escape(one.note)}</div>')
-    return f'<div class="mado-card" role="group" aria-label="{escape(one.label)}">{"".join(pieces)}</div>'
+    name = escape(one.label)
+    return f'<div class="mado-card" role="group" aria-label="{name}">{"".join(pieces)}</div>'
 
 
 def row(ctx: Ctx, figures: Sequence[Figure]) -> None:

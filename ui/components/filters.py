@@ -16,6 +16,7 @@ import streamlit as st
 
 from ui import format as fmt
 from ui.components import state
+from ui.format import Lang
 from ui.period import Period, open_days_left
 from ui.text import t
 from warehouse.home import Home
@@ -178,7 +179,7 @@ def periods(months: Sequence[date]) -> tuple[Period, ...]:
     return tuple(dict.fromkeys([*single[:1], *last, *whole, *single[1:]]))
 
 
-def period_label(value: Period, months: Sequence[date], lang: str) -> str:
+def period_label(value: Period, months: Sequence[date], lang: Lang) -> str:
     """Name a period: a month, a fiscal year, or from – to."""
     if value == Period.of(max(months)).trail(12) and len(value) == 12:
         return t("common.filter.last_12", lang, period=fmt.period(value.start, value.end, lang))
@@ -205,7 +206,7 @@ def resolve(
     filters: Sequence[Filter | Switch],
     ask: Ask,
     labels: Callable[[str], Mapping[Value, str]],
-    lang: str,
+    lang: Lang,
 ) -> Selection:
     """Resolve the filters in order: what each offers, and what the URL or the default chooses.
 
@@ -240,7 +241,7 @@ def _select(
     where: dict[str, Any],
     ask: Ask,
     labels: Callable[[str], Mapping[Value, str]],
-    lang: str,
+    lang: Lang,
 ) -> Selected:
     code = state.chosen().get(one.key)
     everything = t("common.filter.all", lang)
@@ -266,7 +267,7 @@ def _select(
             value = decode(code, one.kind, options)
         except ValueError:
             rejected = code
-    if value not in names:
+    if isinstance(value, Period) and value not in names:
         options, names = (value, *options), {value: period_label(value, found, lang), **names}
     return Selected(one, value, options, names, default, rejected)
 
@@ -280,7 +281,7 @@ def _default(one: Filter, found: list[Value], frame: Any) -> Value:
     return found[-1] if one.newest else found[0]
 
 
-def bar(selection: Selection, page: str, lang: str) -> None:
+def bar(selection: Selection, page: str, lang: Lang) -> None:
     """Draw the filters in one row; on a phone behind one button. Alone options are not drawn."""
     shown = [item for item in selection.items if len(item.options) > 1]
     if not shown:
@@ -302,7 +303,7 @@ def bar(selection: Selection, page: str, lang: str) -> None:
         )
 
 
-def _widget(item: Selected, page: str, lang: str) -> None:
+def _widget(item: Selected, page: str, lang: Lang) -> None:
     name = f"filter-{page}-{item.filter.key}"
     st.session_state[name] = item.value
     st.selectbox(

@@ -26,7 +26,7 @@ def local(moment: datetime) -> datetime:
 
 def as_of(ctx: Ctx, value: date | int) -> str:
     """Write the point in time that data tell about: a day, or a year."""
-    return fmt.year(value, ctx.lang) if isinstance(value, int) else fmt.day(value, ctx.lang)  # type: ignore[arg-type]
+    return fmt.year(value, ctx.lang) if isinstance(value, int) else fmt.day(value, ctx.lang)
 
 
 def freshness(ctx: Ctx, answer: Answer) -> list[str]:
@@ -36,7 +36,7 @@ def freshness(ctx: Ctx, answer: Answer) -> list[str]:
         said.append(ctx.t("common.chip.as_of", value=as_of(ctx, answer.as_of)))
     if answer.updated is not None:
         moment = local(pd.Timestamp(answer.updated).to_pydatetime())
-        said.append(ctx.t("common.chip.updated", value=fmt.moment(moment, ctx.lang)))  # type: ignore[arg-type]
+        said.append(ctx.t("common.chip.updated", value=fmt.moment(moment, ctx.lang)))
     return said
 
 
@@ -44,12 +44,13 @@ def period_text(ctx: Ctx, answer: Answer) -> str:
     """Write the period that an answer covers, empty where it has none."""
     if not answer.period:
         return ""
-    return fmt.period(*answer.period, ctx.lang)  # type: ignore[arg-type]
+    start, end = answer.period
+    return fmt.period(start, end, ctx.lang)
 
 
 def count_text(ctx: Ctx, answer: Answer) -> str:
     """Write n, and of how many municipalities it speaks where it is an aggregate."""
-    said = f"n={fmt.number(answer.n, 0, ctx.lang)}"  # type: ignore[arg-type]
+    said = f"n={fmt.number(answer.n, 0, ctx.lang)}"
     if answer.reporters:
         some, everyone = answer.reporters
         said += f" · {ctx.t('common.chip.reporters', n=some, m=everyone)}"
@@ -84,7 +85,7 @@ def page_head(
         st.html(f'<p class="mado-answer">{escape(ctx.t(".question"))}</p>')
     chips: list[str] = []
     if ctx.period is not None:
-        chips.append(fmt.period(ctx.period.start, ctx.period.end, ctx.lang))  # type: ignore[arg-type]
+        chips.append(ctx.period_label)
     elif lead is not None:
         chips.append(period_text(ctx, lead))
     chips.append(scope_text(ctx))

@@ -13,6 +13,7 @@ from ui import format as fmt
 from ui import theme
 from ui.components import state, states
 from ui.components.head import local
+from ui.format import Lang
 from ui.text import LANGUAGES, t
 from warehouse import query
 
@@ -30,7 +31,7 @@ _COLOURS = {
 }
 
 
-def begin() -> str:
+def begin() -> Lang:
     """Take over a link's choices, write the style, and return the language."""
     state.read_url()
     colours = "".join(f"--mado-{name}:{colour};" for name, colour in _COLOURS.items())
@@ -38,7 +39,7 @@ def begin() -> str:
     return state.language()
 
 
-def sidebar(lang: str, links: Mapping[str, Any]) -> None:
+def sidebar(lang: Lang, links: Mapping[str, Any]) -> None:
     """Draw the language switch and the release below the menu; `links` are pages by key."""
     st.session_state[states.PAGE_LINKS] = dict(links)
     with st.sidebar:
@@ -55,7 +56,7 @@ def sidebar(lang: str, links: Mapping[str, Any]) -> None:
             release = query.open_release()
         except query.NoRelease:
             return
-        built = fmt.moment(local(pd.Timestamp(release.built_at).to_pydatetime()), lang)  # type: ignore[arg-type]
+        built = fmt.moment(local(pd.Timestamp(release.built_at).to_pydatetime()), lang)
         st.caption(t("common.app.built", lang, built=built))
         if release.is_demo:
             st.html(f'<span class="mado-chip mado-demo">{t("common.demo", lang)}</span>')
@@ -71,7 +72,7 @@ def _language_changed() -> None:
     state.choose("lang", None if lang == LANGUAGES[0] else lang)
 
 
-def guarded(run: Callable[[], None], page: str, lang: str) -> None:
+def guarded(run: Callable[[], None], page: str, lang: Lang) -> None:
     """Run a page; where it fails say so with an id that stands in the log."""
     try:
         run()

@@ -7,9 +7,11 @@ the query when the page changes; the URL is needed because a link must show the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 import streamlit as st
 
+from ui.format import Lang
 from ui.text import DEFAULT, LANGUAGES
 
 _CHOSEN = "mado.chosen"
@@ -51,7 +53,7 @@ def choose(key: str, code: str | None) -> None:
         chosen()[key] = code
 
 
-def language() -> str:
+def language() -> Lang:
     """Return the language chosen, Japanese where none or an unknown one is."""
     code = chosen().get("lang", DEFAULT)
-    return code if code in LANGUAGES else DEFAULT
+    return cast(Lang, code if code in LANGUAGES else DEFAULT)

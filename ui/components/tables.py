@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,12 +11,13 @@ import streamlit as st
 
 from ui import format as fmt
 from ui.export import Column, Table
+from ui.format import Lang
 
 _ROW = 35
 _MOST = 12
 
 
-def _text(value: Any, column: Column, lang: Any) -> str:
+def _text(value: Any, column: Column, lang: Lang) -> str:
     if column.kind in ("number", "share"):
         style = "share" if column.kind == "share" else "number"
         return fmt.parts(value, style, column.decimals, "", lang).number
@@ -29,7 +32,11 @@ def _text(value: Any, column: Column, lang: Any) -> str:
     return str(value)
 
 
-def show(table: Table, lang: Any, *, key: str, alt: str = "") -> None:
+def _colour(text: str, colours: Mapping[str, str]) -> str:
+    return f"color: {colours[text]}; font-weight: 700" if text in colours else ""
+
+
+def show(table: Table, lang: Lang, *, key: str, alt: str = "") -> None:
     """Draw a table: sortable by its real values, shown as readers write them, scrolling inside.
 
     Raises KeyError where the frame lacks one of the columns.
@@ -37,11 +44,14 @@ def show(table: Table, lang: Any, *, key: str, alt: str = "") -> None:
     frame = table.frame[[column.name for column in table.columns]].reset_index(drop=True)
     frame.columns = pd.Index([column.header for column in table.columns])
     style = frame.style.format(
-        {
-            column.header: lambda value, column=column: _text(value, column, lang)
-            for column in table.columns
-        }
+        {column.header: partial(_text, column=column, lang=lang) for column in table.columns}
     )
+    for column in table.columns:
+        if column.colours:
+            style = style.map(
+                partial(_colour, colours=column.colours),
+                subset=[column.header],
+            )
     st.dataframe(
         style,
         key=key,
