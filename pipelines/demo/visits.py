@@ -15,10 +15,10 @@ from pipelines.demo.world import FORWARDED_TO, MAIN, QUEUES, REFORM, Queue, gene
 _HALF_HOURS = np.array(
     # 8:30, 9:00 … 18:30; the evening hours count only where the queue is open
     [
-        [0.90, 1.10, 1.22, 1.28, 1.26, 1.18, 1.04, 0.80, 0.74, 1.00],
-        [1.12, 1.12, 1.10, 1.04, 0.98, 0.88, 0.66, 0.44, 0.46, 0.40, 0.28],
+        *(0.90, 1.10, 1.22, 1.28, 1.26, 1.18, 1.04, 0.80, 0.74, 1.00, 1.12),
+        *(1.12, 1.10, 1.04, 0.98, 0.88, 0.66, 0.44, 0.46, 0.40, 0.28),
     ]
-).ravel()
+)
 _WEEKDAYS = (1.08, 1.01, 0.97, 0.95, 1.00)
 _SATURDAY = 0.5
 _AFTER_CLOSED_DAYS, _MONTH_END, _SPRING_RUSH = 1.06, 1.05, 1.04
@@ -164,11 +164,12 @@ def _send_on(queue: Queue, tickets: pd.DataFrame, rng: np.random.Generator) -> p
     procedure = tickets["procedure"].to_numpy()
     share = np.where(before, shares[0][procedure], shares[1][procedure])
     goes = (rng.random(len(tickets)) < share) & (tickets["outcome"] == line.SERVED)
+    targets = FORWARDED_TO[queue.department]
     walk = rng.integers(60, 240, len(tickets))
     sent = tickets[goes].assign(
         issued=(tickets["finished"] + walk)[goes],
         forwarded_from=[f"{queue.department}{number}番" for number in tickets["counter"][goes]],
-        to=rng.choice(list(FORWARDED_TO), int(goes.sum()), p=list(FORWARDED_TO.values())),
+        to=rng.choice(list(targets), int(goes.sum()), p=list(targets.values())),
     )
     return sent[sent["issued"] < days.CLOSES].sort_values(["day", "issued"], kind="stable")
 
@@ -193,7 +194,9 @@ def simulate(seed: int) -> pd.DataFrame:
             leaving = _send_on(queue, frame, rng)
             for department, those in leaving.groupby("to", sort=True):
                 by_day = those.groupby(those["day"].dt.date, sort=True)
-                sent[str(department)] = dict(iter(by_day))
+                known = sent.setdefault(str(department), {})
+                for day, group in by_day:
+                    known[day] = pd.concat([known[day], group]) if day in known else group
         names = np.array([item.name for item in queue.procedures], dtype=object)
         frames.append(frame.assign(procedure=names[frame["procedure"].to_numpy()]))
     return pd.concat(frames, ignore_index=True)
