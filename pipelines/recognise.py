@@ -187,7 +187,7 @@ def _unknown(near: list[tuple[Source, Table]], document: Document, asked: str | 
     )
     if nearest is None or (asked is None and len(nearest[1].match.used) < 2):
         return Refused(
-            "どの種類のファイルか分かりません。見出しの行を確かめるか、--source で種類を指定してください",
+            "どの種類のファイルか分かりません。見出しを確かめるか、--source で種類を指定してください",
             "the kind of file is unknown; check that it has a header, or name it with --source",
         )
     source, table = nearest
@@ -195,7 +195,8 @@ def _unknown(near: list[tuple[Source, Table]], document: Document, asked: str | 
     where = f"シート「{table.sheet.name}」の" if table.sheet.name else ""
     return Refused(
         f"「{source.label.ja}」として読むには{missing}の列が足りません（"
-        f"{where}{table.header + 1}行目を見出しとみなしました）。列名が違う場合はプロファイルに書いてください",
+        f"{where}{table.header + 1}行目を見出しとみなしました）。"
+        "列名が違う場合はプロファイルに書いてください",
         f"as {source.id} the file lacks the columns "
         + ", ".join(column.name for column in table.match.missing)
         + f" (row {table.header + 1} taken as the header); map other names in a profile",
