@@ -76,7 +76,7 @@ def write(path: Path, areas: Sequence[Area], persons: NDArray[np.int64]) -> int:
         sheet.write(0, 0, f"{title}（{WATERMARK}：架空の自治体）")
         sheet.write(1, 6, "市などの別：a＝都道府県，2＝その他の市，3＝町村")
         sheet.write_row(3, 0, ["コード", "市などの別", "都道府県", "市区町村", "年"])
-        heads = ((_BOTH, "男女計（人）"), (_MALE, "男（人）"), (_FEMALE, "女（人）"))
+        heads = ((_BOTH, "男女計"), (_MALE, "男"), (_FEMALE, "女"))
         for start, name in heads:
             sheet.write(3, start, name)
             sheet.write_row(4, start, ["総数", *_bands()])

@@ -23,7 +23,7 @@ HOURS_PER_FTE = 1860.0
 LISTED = "市民課"
 """The department that is surveyed with the long list."""
 KINDS = ("常勤", "会計年度任用", "委託")
-LIST_HEADER = ["団体コード", "課", "係", "業務", "作業", "事務分類", "職員区分"]
+LIST_HEADER = ["団体コード", "調査年度", "課", "係", "業務", "作業", "事務分類", "職員区分"]
 LIST_HEADER += ["年間件数", "1件当たり分", "年間時間"]
 _CONCENTRATION = 60.0
 _VOLUMES = {
@@ -158,7 +158,7 @@ def list_rows(surveyed: list[Task]) -> list[list[object]]:
         for category, hours in zip(categories(), task.hours, strict=True):
             if not hours:
                 continue
-            cells: list[object] = [CITY_CODE, task.department, task.section, task.name]
+            cells: list[object] = [CITY_CODE, f"{SURVEY}", task.department, task.section, task.name]
             cells += [_STEPS[category], category, task.kind]
             if volume:
                 minutes = round(float(hours) * 60 / volume, 2)

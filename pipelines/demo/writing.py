@@ -49,5 +49,5 @@ def reiwa(year: int) -> int:
 
 
 def fiscal_year(year: int) -> str:
-    """Return 令和7（2025）年度 for 2025."""
-    return f"令和{reiwa(year)}（{year}）年度"
+    """Return 令和7年度 for 2025."""
+    return f"令和{reiwa(year)}年度"
