@@ -136,7 +136,9 @@ def _staff_cells(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if unknown:
         known = "、".join(KINDS)
         raise InputError(f"職員の区分「{unknown[0]}」は使えません（{known} のどれか）")
-    return _municipal(frame).assign(age=age.clip(int(AGES[0]), int(AGES[-1])).astype("int64"))
+    cells = _municipal(frame).assign(age=age.clip(int(AGES[0]), int(AGES[-1])).astype("int64"))
+    wanted = ["municipality", "department", "age", "kind", "value"]
+    return cells[[column for column in wanted if column in cells.columns]]
 
 
 def _staff_array(cells: pd.DataFrame, municipalities: pd.Index) -> FloatArray:

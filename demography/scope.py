@@ -46,7 +46,7 @@ class Scope:
 
 def _cells(frame: pd.DataFrame, municipalities: pd.Index, column: str) -> pd.DataFrame:
     """Sum of `column` by municipality and kind: one row per municipality, KINDS and others."""
-    table = frame.pivot_table(
+    table = frame.astype({column: "float64"}).pivot_table(
         index="municipality", columns="kind", values=column, aggfunc="sum", fill_value=0.0
     )
     return table.reindex(municipalities, fill_value=0.0)
@@ -70,7 +70,7 @@ def _matched(
     keys = ["municipality", "department"]
     surveyed = own.groupby(keys, as_index=False)["hours"].sum()
     employed = staff[keys].drop_duplicates()
-    found = surveyed.merge(employed, on=keys)
+    found = surveyed[surveyed["department"] != ""].merge(employed, on=keys)
     total = surveyed.groupby("municipality")["hours"].sum().reindex(municipalities)
     hit = found.groupby("municipality")["hours"].sum().reindex(municipalities, fill_value=0.0)
     applies = (hit >= MATCHED_FROM * total).to_numpy() & (total > 0).to_numpy()

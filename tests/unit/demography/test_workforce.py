@@ -1,0 +1,196 @@
+"""Retirement arithmetic by hand, conservation, and the naive loop against the kernel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from demography.workforce import (
+    AGES,
+    DEFAULT_HIRE_PROFILE,
+    DEFAULT_SEPARATION,
+    Plan,
+    Sampled,
+    expect,
+    implied_hires,
+    retirement_age,
+    run,
+)
+from tests.unit.demography.frames import naive
+
+A = len(AGES)
+NOBODY_LEAVES = np.zeros(A)
+
+
+def people(**by_age: float) -> np.ndarray:
+    """people(a59=3): three persons aged 59, as an array of one municipality."""
+    result = np.zeros((1, A))
+    for name, count in by_age.items():
+        result[0, int(name[1:]) - 18] = count
+    return result
+
+
+def plan(base_year: int, steps: int, hires: float = 0.0, rehire_rate: float = 0.0) -> Plan:
+    number = np.full((1, steps), hires)
+    return Plan(base_year, NOBODY_LEAVES, rehire_rate, DEFAULT_HIRE_PROFILE, hires=number)
+
+
+@pytest.mark.parametrize(
+    ("years", "age"),
+    [
+        ((2010, 2021, 2022), 60),
+        ((2023, 2024), 61),
+        ((2025, 2026), 62),
+        ((2027, 2028), 63),
+        ((2029, 2030), 64),
+        ((2031, 2032, 2050), 65),
+    ],
+)
+def test_retirement_age_rises_every_second_year(years: tuple[int, ...], age: int) -> None:
+    assert [retirement_age(year) for year in years] == [age] * len(years)
+
+
+def test_five_years_without_mandatory_retirement() -> None:
+    """One person of each age from 40 to 59 on 1 April 2022: who leaves when."""
+    start = people(**{f"a{age}": 1 for age in range(40, 60)})
+    path = expect(start, people(), plan(2022, 20), 20)
+    retired = dict(zip(range(2022, 2042), path.retirements.sum(axis=(1, 2)), strict=True))
+    none = {2023, 2025, 2027, 2029, 2031}
+    assert {year for year, count in retired.items() if count == 0} == none
+    assert all(count == 1 for year, count in retired.items() if year not in none)
+
+
+@pytest.mark.parametrize(
+    ("age_on_1_april_2022", "last_year", "age_at_the_end"),
+    [
+        (59, 2022, 60),
+        (58, 2024, 61),
+        (57, 2026, 62),
+        (56, 2028, 63),
+        (55, 2030, 64),
+        (54, 2032, 65),
+        (53, 2033, 65),
+        (40, 2046, 65),
+    ],
+)
+def test_one_person_leaves_on_31_march_of_the_year_they_turn_r(
+    age_on_1_april_2022: int, last_year: int, age_at_the_end: int
+) -> None:
+    start = people(**{f"a{age_on_1_april_2022}": 1})
+    path = expect(start, people(), plan(2022, 28), 28)
+    year, _, position = (int(axis[0]) for axis in np.nonzero(path.retirements))
+    assert 2022 + year == last_year
+    assert AGES[position] + 1 == age_at_the_end == retirement_age(last_year)
+
+
+def test_rehired_are_a_kind_of_their_own_until_65() -> None:
+    """Ten aged 59 in 2022 retire at 60; seven come back, and stay although R rises past them."""
+    path = expect(people(a59=10), people(), plan(2022, 7, rehire_rate=0.7), 7)
+    assert path.rehires.sum(axis=(1, 2)).tolist() == pytest.approx([7, 0, 0, 0, 0, 0, 0])
+    assert path.retirements.sum(axis=(1, 2)).tolist() == [10, 0, 0, 0, 0, 0, 0]
+    on_1_april = path.rehired.sum(axis=(1, 2)).tolist()  # 2022, 2023 (aged 60), …, 2027 (64), 2028
+    assert on_1_april == pytest.approx([0, 7, 7, 7, 7, 7, 0, 0])
+
+
+def test_nobody_is_rehired_at_65() -> None:
+    path = expect(people(a64=10), people(), plan(2032, 2, rehire_rate=1.0), 2)
+    assert path.retirements[0].sum() == 10
+    assert path.rehires.sum() == 0
+
+
+def test_replacement_fills_up_to_the_target_and_never_dismisses() -> None:
+    target = np.array([[10.0, 10.0, 2.0]])
+    filling = Plan(2040, NOBODY_LEAVES, 0.0, DEFAULT_HIRE_PROFILE, target=target)
+    path = expect(people(a64=4, a30=6), people(), filling, 2)
+    assert path.hires.sum(axis=(1, 2)).tolist() == pytest.approx([4, 0])
+    assert path.regular.sum(axis=(1, 2)).tolist() == pytest.approx([10, 10, 10])
+
+
+def test_plan_wants_either_hires_or_a_target() -> None:
+    with pytest.raises(ValueError, match="either"):
+        Plan(2026, NOBODY_LEAVES, 0.0, DEFAULT_HIRE_PROFILE)
+
+
+def test_defaults_are_shares() -> None:
+    assert DEFAULT_HIRE_PROFILE.sum() == pytest.approx(1)
+    assert ((DEFAULT_SEPARATION > 0) & (DEFAULT_SEPARATION < 0.1)).all()
+
+
+staffs = arrays(np.float64, (2, A), elements=st.floats(0, 500))
+
+
+@given(
+    regular=staffs,
+    rehired=staffs,
+    year=st.integers(2015, 2040),
+    hires=st.floats(0, 60),
+    rate=st.floats(0, 1),
+)
+def test_stock_is_conserved_and_never_negative(
+    regular: np.ndarray, rehired: np.ndarray, year: int, hires: float, rate: float
+) -> None:
+    number = np.full((2, 6), hires)
+    given_plan = Plan(year, DEFAULT_SEPARATION, rate, DEFAULT_HIRE_PROFILE, hires=number)
+    path = expect(regular, rehired, given_plan, 6)
+    out = path.separations + path.retirements
+    total = path.regular.sum(axis=-1)
+    assert total[1:] == pytest.approx(total[:-1] + (path.hires - out).sum(axis=-1), abs=1e-6)
+    again = path.rehired.sum(axis=-1)
+    change = (path.rehires - path.rehire_ends).sum(axis=-1)
+    assert again[1:] == pytest.approx(again[:-1] + change, abs=1e-6)
+    for values in (path.regular, path.rehired, out, path.rehires, path.rehire_ends, path.hires):
+        assert (values >= -1e-9).all()
+
+
+@given(regular=staffs, rehired=staffs, year=st.integers(2018, 2034), hires=st.floats(0, 40))
+def test_kernel_equals_naive_loop(
+    regular: np.ndarray, rehired: np.ndarray, year: int, hires: float
+) -> None:
+    number = np.full((2, 12), hires)
+    given_plan = Plan(year, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, hires=number)
+    path = expect(regular, rehired, given_plan, 12)
+    for row in range(2):
+        loop = naive(
+            dict(zip(AGES.tolist(), regular[row], strict=True)),
+            dict(zip(AGES.tolist(), rehired[row], strict=True)),
+            year,
+            12,
+            hires,
+            0.7,
+        )
+        for step, (state, again, totals) in enumerate(loop, start=1):
+            assert path.regular[step, row] == pytest.approx([state.get(a, 0) for a in AGES])
+            assert path.rehired[step, row] == pytest.approx([again.get(a, 0) for a in AGES])
+            flow = (path.separations, path.retirements, path.rehires, path.rehire_ends)
+            sums = [values[step - 1, row].sum() for values in flow]
+            assert sums == pytest.approx(list(totals.values()))
+
+
+def test_sampled_run_has_whole_people_and_the_expected_mean() -> None:
+    draws, steps = 4000, 8
+    start = np.broadcast_to(people(a25=30, a45=40, a58=20), (draws, 1, A))
+    number = np.full((draws, 1, steps), 3.0)
+    chance = Plan(2026, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, hires=number)
+    nobody = np.zeros((draws, 1, A))
+    sampled = list(run(start, nobody, chance, steps, Sampled(np.random.default_rng(7))))
+    expected = expect(
+        people(a25=30, a45=40, a58=20),
+        people(),
+        Plan(2026, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, hires=np.full((1, steps), 3.0)),
+        steps,
+    )
+    regular, rehired, _ = sampled[-1]
+    assert (regular == np.floor(regular)).all()
+    mean = regular.sum(axis=-1).mean()
+    assert mean == pytest.approx(expected.regular[-1].sum(), abs=0.4)  # standard error 0.1
+    assert rehired.sum(axis=-1).mean() == pytest.approx(expected.rehired[-1].sum(), abs=0.2)
+
+
+def test_implied_hires_reproduce_a_steady_intake() -> None:
+    """Hire twelve a year for sixty years: today's young staff implies twelve."""
+    steady = Plan(2000, DEFAULT_SEPARATION, 0.0, DEFAULT_HIRE_PROFILE, hires=np.full((1, 60), 12.0))
+    grown = expect(np.zeros((1, A)), np.zeros((1, A)), steady, 60).regular[-1]
+    assert implied_hires(grown, DEFAULT_SEPARATION, DEFAULT_HIRE_PROFILE) == pytest.approx([12.0])
