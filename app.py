@@ -28,4 +28,8 @@ def main() -> None:
     shell.guarded(current.run, current.url_path, lang)
 
 
-main()
+if __name__ == "app":  # the server imports this file once at its start, before any reader comes
+    shell.only_navigation()
+    app = st.App(__file__)
+else:  # a rerun for a reader
+    main()

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 import pandas as pd
@@ -73,6 +74,12 @@ def _missing(value: Any) -> bool:
     return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
 
 
+def _half_up(value: float, decimals: int) -> str:
+    """Round as the page does: half up, from the value as written."""
+    exact = Decimal(f"{value:.10f}")
+    return str(exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+
+
 def _csv_cell(value: Any, column: Column) -> str:
     if _missing(value):
         return ""
@@ -83,9 +90,9 @@ def _csv_cell(value: Any, column: Column) -> str:
     if column.kind == "time":
         return f"{value:%Y-%m-%d %H:%M}"
     if column.kind == "share":
-        return f"{float(value) * 100:.{max(column.decimals, 1)}f}"
+        return _half_up(float(value) * 100, max(column.decimals, 1))
     if column.kind == "number":
-        return f"{float(value):.{column.decimals}f}"
+        return _half_up(float(value), column.decimals)
     return escape(str(value))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ui import format as fmt
 from ui.components import Ctx, figures, filters, notes, page_head, sentences, start, states
 from ui.components.frontyard import intake_over_time, waits_over_time
+from ui.components.head import period_text
 from ui.components.goals import goal_of, target_of, wait_limit
 from ui.period import open_days_left
 from warehouse.query import Answer
@@ -62,8 +63,8 @@ def main() -> None:
     intake_over_time(ctx)
     remarks = [ctx.t(".notes.per_day")]
     remarks.append(ctx.t(".notes.target", minutes=fmt.minutes(wait_limit(), ctx.lang)))
-    if clerical.value is not None and clerical.period:
-        survey = fmt.fiscal_year(int(clerical.period[1]), ctx.lang)
+    if clerical.value is not None:
+        survey = period_text(ctx, clerical)
         remarks.append(ctx.t(".notes.survey", period=survey))
     notes(ctx, remarks)
 

@@ -39,6 +39,7 @@ class Filter:
     kind: `choice` of a code, one `month`, or a `period` of months.
     optional: 「すべて」 is offered, and is the default.
     newest: the default is the last of the values, not the first.
+    among: further conditions that only decide what is offered (every area, not those that add up).
     """
 
     key: str
@@ -47,6 +48,7 @@ class Filter:
     kind: str = "choice"
     optional: bool = True
     newest: bool = False
+    among: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ def resolve(
             code = state.chosen().get(one.key, "")
             switches[one] = code if code in one.options else one.options[0]
             continue
-        where = Selection(tuple(items)).where()
+        where = {**Selection(tuple(items)).where(), **one.among}
         frame = ask(one.metric, by=(one.dimension,), where=where).frame
         frame = frame[frame[one.dimension].notna()]
         found = list(dict.fromkeys(_plain(value) for value in frame[one.dimension]))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from ui import format as fmt
 from ui import theme
@@ -29,6 +30,15 @@ _COLOURS = {
     "success": theme.SUCCESS,
     "error": theme.ERROR,
 }
+
+
+def only_navigation() -> None:
+    """Tell Streamlit at its start that the pages are those of st.navigation.
+
+    Else it takes the folder pages/ for its older kind of pages until the first reader has come,
+    and a reader who comes by a page's address is told that there is no such page.
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def begin() -> Lang:

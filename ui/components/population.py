@@ -1,0 +1,296 @@
+"""The projected population of one area: pyramid, index lines, cohorts followed through time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ui import charts
+from ui import format as fmt
+from ui.components import states
+from ui.components.chart import chart_block, switch
+from ui.components.context import Ctx
+from ui.export import Column, Table
+from warehouse.query import Answer
+
+COHORTS = (("boomers", 1947, 1949), ("second", 1971, 1974), ("recent", 2018, 2020))
+"""Key, first and last year of birth: 団塊の世代, 団塊ジュニア, and those born 2018–20."""
+FOCUS = ("2040", "2045", "2030")
+"""Years that the pyramid can fill; the others of the first two are outlined beside the base."""
+BAND = 5
+GROUPS = ("0-14", "15-64", "65-74", "75+")
+
+
+@dataclass(frozen=True)
+class Ages:
+    """Persons by year, sex and five-year band: frames with bands as rows and years as columns.
+
+    starts: first age of each band, the last one open. `answer` is where they come from.
+    """
+
+    answer: Answer
+    starts: tuple[int, ...]
+    male: pd.DataFrame
+    female: pd.DataFrame
+
+    @property
+    def both(self) -> np.ndarray:
+        """Return persons of both sexes as an array (years, bands)."""
+        return (self.male + self.female).T.to_numpy(dtype=float)
+
+    @property
+    def years(self) -> list[int]:
+        """Return the years of the projection."""
+        return [int(year) for year in self.male.columns]
+
+
+def ages(ctx: Ctx, where: Mapping[str, Any]) -> Ages | None:
+    """Return the ages of the area, None where only totals are loaded."""
+    answer = ctx.metric("population", by=("year", "sex", "age"), where=where)
+    frame = answer.frame.dropna(subset=["age", "value"])
+    if frame.empty:
+        return None
+    wide = frame.assign(age=frame["age"].astype(int)).pivot_table(
+        index="age", columns=["sex", "year"], values="value", aggfunc="sum"
+    )
+    starts = tuple(int(age) for age in wide.index)
+    return Ages(answer, starts, wide["male"], wide["female"])
+
+
+def band(ctx: Ctx, found: Ages, index: int) -> str:
+    """Name a band: 20〜24, 95〜."""
+    start = found.starts[index]
+    if index == len(found.starts) - 1:
+        return ctx.t("future.population.band.open", start=start)
+    return ctx.t("future.population.band.closed", start=start, end=start + BAND - 1)
+
+
+def band_of(found: Ages, born: tuple[int, int], year: int) -> int | None:
+    """Return the band that most of those born in these years are in, None before they all are."""
+    first, last = born
+    if year < last:
+        return None
+    middle = year - (first + last) // 2
+    return min(middle // BAND, len(found.starts) - 1)
+
+
+def pyramid(ctx: Ctx, found: Ages, area: str) -> None:
+    """Draw the pyramid of the year chosen over those of the base year and the other year."""
+    _, focus = ctx.selection.switch("focus")
+    year, base = int(focus), found.years[0]
+    others = [one for one in (base, 2040, 2045) if one != year and one in found.years]
+    shown = year in found.years
+    born = {key: (first, last) for key, first, last in COHORTS}
+    cohorts = [
+        charts.Cohort(
+            ctx.t(f".cohort.{key}"),
+            band_of(found, years, year),
+            [band_of(found, years, one) for one in others],
+        )
+        for key, years in born.items()
+    ]
+    size = max(found.male.max().max(), found.female.max().max())
+    title = ctx.t(".pyramid.title", area=area, year=year)
+    elderly = [i for i, start in enumerate(found.starts) if start >= 65]
+    chart_block(
+        ctx,
+        "pyramid",
+        title=title,
+        summary=ctx.t(
+            ".pyramid.summary",
+            year=year,
+            base=base,
+            now=_share(ctx, found, base, elderly),
+            then=_share(ctx, found, year, elderly),
+        )
+        if shown
+        else "",
+        figure=charts.pyramid(
+            [band(ctx, found, i) for i in range(len(found.starts))],
+            _layer(ctx, found, year),
+            [_layer(ctx, found, one) for one in others],
+            sides=(ctx.t(".pyramid.male"), ctx.t(".pyramid.female")),
+            write=lambda value: _axis(value, size, ctx.lang),
+            cohorts=cohorts,
+        )
+        if shown
+        else None,
+        table=_pyramid_table(ctx, found, title, sorted({year, *others} & set(found.years))),
+        answers=[found.answer],
+        controls=lambda: switch(ctx, "focus"),
+    )
+
+
+def _share(ctx: Ctx, found: Ages, year: int, bands: Sequence[int]) -> str:
+    everyone = found.male[year] + found.female[year]
+    return fmt.share(everyone.iloc[list(bands)].sum() / everyone.sum(), ctx.lang)
+
+
+def _axis(value: float, size: float, lang: fmt.Lang) -> str:
+    if lang == "ja" and size >= 100_000:
+        return f"{fmt.number(value / 10_000, 0, lang)}万"
+    return fmt.number(value, 0, lang)
+
+
+def _layer(ctx: Ctx, found: Ages, year: int) -> charts.Layer:
+    def hover(frame: pd.DataFrame, sex: str) -> list[str]:
+        return [
+            ctx.t(
+                ".pyramid.hover",
+                year=year,
+                band=band(ctx, found, i),
+                sex=ctx.t(f".{sex}"),
+                value=fmt.people(value, ctx.lang),
+            )
+            for i, value in enumerate(frame[year])
+        ]
+
+    return charts.Layer(
+        ctx.t(".year", year=year),
+        list(found.male[year]),
+        list(found.female[year]),
+        hover(found.male, "male"),
+        hover(found.female, "female"),
+    )
+
+
+def _pyramid_table(ctx: Ctx, found: Ages, title: str, years: Sequence[int]) -> Table:
+    frame = pd.DataFrame({"band": [band(ctx, found, i) for i in range(len(found.starts))]})
+    columns = [Column("band", ctx.t(".pyramid.band"), "code")]
+    for year in years:
+        for sex, side in (("male", found.male), ("female", found.female)):
+            name = f"{sex}{year}"
+            frame[name] = side[year].to_numpy()
+            label = ctx.t(".pyramid.column", year=year, sex=ctx.t(f".{sex}"))
+            columns.append(Column(name, label, "number", ctx.t(".persons")))
+    return Table(title, tuple(columns), frame.iloc[::-1])
+
+
+def index_lines(ctx: Ctx, where: Mapping[str, Any], area: str, with_ages: bool) -> None:
+    """Draw the total and the age groups against their base year (= 100)."""
+    total = ctx.metric("population_index", by=("year",), where=where)
+    answers, frames = [total], {"total": total.frame}
+    if with_ages:
+        groups = ctx.metric("population_index", by=("year", "age_group"), where=where)
+        answers.append(groups)
+        for group in GROUPS:
+            frames[group] = groups.frame[groups.frame["age_group"] == group]
+    years = sorted(int(year) for year in total.frame["year"])
+    lines, table = [], pd.DataFrame({"year": years})
+    columns = [Column("year", ctx.t(".index.year"), "code")]
+    for key, frame in frames.items():
+        name = ctx.t(f".group.{key}")
+        values = dict(zip(frame["year"].astype(int), frame["value"], strict=True))
+        y = [None if fmt.mark(v := values.get(year)) else float(v) for year in years]
+        said = [
+            ctx.t(".index.hover", year=year, name=name, value=fmt.number(v, 1, ctx.lang))
+            for year, v in zip(years, y, strict=True)
+        ]
+        lines.append(charts.Line(name, years, y, said, projected_from=years[0] + 1))
+        table[key] = y
+        columns.append(Column(key, name, "number", decimals=1))
+    last = table[table["year"] == 2040] if 2040 in years else table.tail(1)
+    title = ctx.t(".index.title", area=area, base=years[0])
+    chart_block(
+        ctx,
+        "index",
+        title=title,
+        summary=ctx.t(
+            ".index.summary" if with_ages else ".index.summary_total",
+            base=years[0],
+            year=int(last["year"].iloc[0]),
+            **{
+                name: fmt.number(last[key].iloc[0] if key in last else None, 1, ctx.lang)
+                for name, key in (("total", "total"), ("work", "15-64"), ("old", "75+"))
+            },
+        ),
+        figure=charts.lines(
+            lines,
+            write=lambda value: fmt.number(value, 0, ctx.lang),
+            ticks=charts.year_ticks(years, ctx.lang),
+            target=charts.Target(100, ctx.t(".index.base", base=years[0])),
+            zero=False,
+        ),
+        table=Table(title, tuple(columns), table),
+        answers=answers,
+    )
+
+
+def cohort_lines(
+    ctx: Ctx, found: Ages, area: str, cohorts: Mapping[str, pd.DataFrame]
+) -> None:
+    """Draw how many of each cohort there are for each year of birth, and list them.
+
+    cohorts: for each of COHORTS, by its key, what demography.cohorts.trace returns.
+    """
+    lines, rows = [], []
+    for key, first, last in COHORTS:
+        traced = cohorts[key]
+        name = ctx.t(f".cohort.{key}")
+        rows.append(traced.assign(name=name, born=ctx.t(".cohort.born", first=first, last=last)))
+        said = [
+            ctx.t(
+                ".cohort.hover",
+                name=name,
+                year=one.year,
+                ages=ctx.t(".cohort.ages", start=one.age_from, end=one.age_to),
+                value=fmt.people(one.per_age, ctx.lang),
+            )
+            for one in traced.itertuples(index=False)
+        ]
+        lines.append(
+            charts.Line(
+                name,
+                [int(year) for year in traced["year"]],
+                [None if fmt.mark(v) else float(v) for v in traced["per_age"]],
+                said,
+                projected_from=found.years[0] + 1,
+            )
+        )
+    table = pd.concat(rows, ignore_index=True)
+    table["ages"] = [
+        ctx.t(".cohort.ages", start=one.age_from, end=one.age_to)
+        for one in table.itertuples(index=False)
+    ]
+    at = {
+        key: table[(table["name"] == ctx.t(f".cohort.{key}")) & (table["year"] == 2040)]["per_age"]
+        for key, _, _ in COHORTS
+    }
+    persons = ctx.t(".persons")
+    title = ctx.t(".cohort.title", area=area)
+    chart_block(
+        ctx,
+        "cohorts",
+        title=title,
+        summary=ctx.t(
+            ".cohort.summary",
+            **{key: fmt.people(v.iloc[0] if len(v) else None, ctx.lang) for key, v in at.items()},
+        ),
+        figure=charts.lines(
+            lines,
+            write=lambda value: fmt.people(value, ctx.lang),
+            ticks=charts.year_ticks(found.years, ctx.lang),
+        ),
+        table=Table(
+            title,
+            (
+                Column("name", ctx.t(".cohort.name")),
+                Column("born", ctx.t(".cohort.birth")),
+                Column("year", ctx.t(".index.year"), "code"),
+                Column("ages", ctx.t(".cohort.age")),
+                Column("per_age", ctx.t(".cohort.per_age"), "number", persons),
+                Column("population", ctx.t(".cohort.population"), "number", persons),
+            ),
+            table,
+        ),
+        answers=[found.answer],
+    )
+
+
+def totals_only(ctx: Ctx) -> None:
+    """Say why there is no pyramid, and which file would bring one."""
+    states.notice(ctx.t(".totals_only"))

@@ -1,0 +1,202 @@
+"""Hours of work by category, cut into three groups: what the pages on workload share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from ui import charts, theme
+from ui import format as fmt
+from ui.components.chart import chart_block, table_block
+from ui.components.context import Ctx
+from ui.export import Column, Table
+from warehouse import query
+
+GROUPS = ("clerical", "people_planning", "other")
+"""Groups of the 18 categories, in the order of every bar."""
+STYLES = {
+    "clerical": theme.CATEGORY[0],
+    "people_planning": theme.CATEGORY[1],
+    "other": theme.OTHER,
+}
+
+
+def categories(ctx: Ctx) -> pd.DataFrame:
+    """Return the 18 categories in their order: category, label, category_group."""
+    frame = query.reference("category").sort_values("position")
+    return frame.assign(label=frame[f"label_{ctx.lang}"])[["category", "label", "category_group"]]
+
+
+def cross(ctx: Ctx, frame: pd.DataFrame, key: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Turn hours by `key` × category into one row per key, the most hours first.
+
+    Columns: key, name, hours, a share for each of GROUPS (of the row's hours; missing where there
+    are none), and one column of hours for each category.
+    """
+    order = categories(ctx)
+    known = frame[frame[key].notna() & frame["value"].notna()]
+    wide = known.pivot_table(index=key, columns="category", values="value", aggfunc="sum")
+    wide = wide.reindex(columns=list(order["category"])).fillna(0.0)
+    table = pd.DataFrame({"hours": wide.sum(axis=1)})
+    for group in GROUPS:
+        members = list(order.loc[order["category_group"] == group, "category"])
+        table[group] = wide[members].sum(axis=1) / table["hours"].where(table["hours"] > 0)
+    table = table.join(wide).sort_values("hours", ascending=False).reset_index()
+    return table.assign(name=[names.get(value, str(value)) for value in table[key]])
+
+
+def columns(ctx: Ctx, first: str) -> tuple[Column, ...]:
+    """Return the columns of a `cross`; `first` is the header of the names."""
+    hours = ctx.t("workload.hours")
+    return (
+        Column("name", first),
+        Column("hours", ctx.t("workload.total"), "number", hours),
+        *(Column(group, ctx.t(f"workload.group.{group}"), "share", decimals=1) for group in GROUPS),
+        *(
+            Column(one.category, one.label, "number", hours)
+            for one in categories(ctx).itertuples(index=False)
+        ),
+    )
+
+
+def segments(ctx: Ctx, table: pd.DataFrame) -> list[charts.Segment]:
+    """Return the three groups of a `cross` as parts of bars, with their hover sentences."""
+    found = []
+    for group in GROUPS:
+        name = ctx.t(f"workload.group.{group}")
+        hover = [
+            ctx.t(
+                "workload.hover",
+                name=row["name"],
+                group=name,
+                share=fmt.share(row[group], ctx.lang),
+                hours=fmt.number(row[group] * row["hours"], 0, ctx.lang),
+            )
+            for row in table.to_dict("records")
+        ]
+        found.append(charts.Segment(name, _values(table[group]), hover, STYLES[group]))
+    return found
+
+
+def _values(column: Sequence[float]) -> list[float | None]:
+    return [None if fmt.mark(value) else float(value) for value in column]
+
+
+def by_category(ctx: Ctx) -> None:
+    """Draw the 18 categories by their share of hours; the routine ones are dark."""
+    hours = ctx.metric("workload_hours", by=("category",))
+    share = ctx.metric("workload_share", by=("category",))
+    frame = categories(ctx).merge(share.frame[["category", "value"]], how="left")
+    total = hours.frame.set_index("category")["value"]
+    frame = frame.assign(
+        hours=frame["category"].map(total),
+        group=[ctx.t(f"workload.group.{one}") for one in frame["category_group"]],
+    ).sort_values("value", ascending=False, na_position="last")
+    items = [
+        charts.Bar(
+            one.label,
+            None if fmt.mark(one.value) else float(one.value),
+            ctx.t(
+                ".by_category.hover",
+                name=one.label,
+                hours=fmt.number(one.hours, 0, ctx.lang),
+                share=fmt.share(one.value, ctx.lang),
+            ),
+            emphasised=one.category_group == "clerical",
+        )
+        for one in frame.itertuples(index=False)
+    ]
+    top = frame.iloc[0]
+    chart_block(
+        ctx,
+        "category",
+        title=ctx.t(".by_category.title"),
+        summary=ctx.t(
+            ".by_category.summary", name=top["label"], share=fmt.share(top["value"], ctx.lang)
+        ),
+        figure=charts.bars(
+            items,
+            write=lambda value: fmt.share(value, ctx.lang),
+            missing=ctx.t(".missing"),
+        ),
+        table=Table(
+            ctx.t(".by_category.title"),
+            (
+                Column("label", ctx.t(".by_category.name")),
+                Column("value", ctx.t(".by_category.share"), "share", decimals=1),
+                Column("hours", ctx.t("workload.total"), "number", ctx.t("workload.hours")),
+                Column("group", ctx.t(".by_category.group")),
+            ),
+            frame,
+        ),
+        answers=[share, hours],
+    )
+
+
+def by_kind(ctx: Ctx) -> None:
+    """Draw the three groups for each kind of staff: who does the routine work."""
+    asked = ctx.metric("workload_hours", by=("staff_kind", "category"))
+    kinds = ("regular", "fixed_term", "outsourced", "unknown")
+    names = {kind: ctx.t(f"workload.staff_kind.{kind}") for kind in kinds}
+    rows = cross(ctx, asked.frame, "staff_kind", names)
+    regular = rows.loc[rows["staff_kind"] == "regular", "clerical"]
+    chart_block(
+        ctx,
+        "kind",
+        title=ctx.t(".by_kind.title"),
+        summary=ctx.t(".by_kind.summary", share=fmt.share(regular.iloc[0], ctx.lang))
+        if len(regular)
+        else ctx.t(".by_kind.none"),
+        figure=charts.share_bars(
+            list(rows["name"]),
+            segments(ctx, rows),
+            write=lambda share: fmt.share(share, ctx.lang, decimals=0),
+            missing=ctx.t(".missing"),
+        ),
+        table=Table(ctx.t(".by_kind.title"), columns(ctx, ctx.t(".by_kind.name")), rows),
+        answers=[asked],
+    )
+
+
+def task_list(ctx: Ctx) -> None:
+    """List every task with hours, share of routine work and, where known, minutes per case."""
+    keys = ["department", "section", "task"]
+    tasks = ctx.metric("workload_hours", by=keys)
+    clerical = ctx.metric("clerical_share", by=keys)
+    unit = ctx.metric("unit_minutes", by=keys)
+    frame = tasks.frame.rename(columns={"value": "hours"})
+    for name, one in (("clerical", clerical), ("unit_minutes", unit)):
+        values = one.frame[[*keys, "value"]].rename(columns={"value": name})
+        frame = frame.merge(values, on=keys, how="left")
+    frame = frame.sort_values("hours", ascending=False)
+    for key in keys:
+        names = ctx.labels(key)
+        frame[key] = [names.get(v, v) if isinstance(v, str) else "" for v in frame[key]]
+    top = frame.iloc[0]
+    hours = fmt.number(top["hours"], 0, ctx.lang)
+    table_block(
+        ctx,
+        "tasks",
+        title=ctx.t(".tasks.title"),
+        summary=ctx.t(".tasks.summary", name=top["task"], hours=hours),
+        table=Table(
+            ctx.t(".tasks.title"),
+            (
+                Column("task", ctx.t(".tasks.task")),
+                Column("hours", ctx.t(".tasks.hours"), "number", ctx.t("workload.hours")),
+                Column("clerical", ctx.t(".tasks.clerical"), "share", decimals=1),
+                Column(
+                    "unit_minutes",
+                    ctx.t(".tasks.unit_minutes"),
+                    "number",
+                    ctx.t(".tasks.minutes"),
+                    1,
+                ),
+                Column("department", ctx.t(".tasks.department")),
+                Column("section", ctx.t(".tasks.section")),
+            ),
+            frame,
+        ),
+        answers=[tasks, clerical, unit],
+    )
