@@ -73,7 +73,8 @@ def inputs_from_frames(
     """Build GapInputs from frames as `warehouse.query.metric(…).frame` gives them.
 
     staff: metric `staff` by age, kind (value = persons; `department` where known); newest as_of
-    only. staff_fte: metric `staff_fte` with the same dimensions; without it one person is one FTE.
+    only. staff_fte: metric `staff_fte` with the same dimensions; where it is missing or null one
+    person is one FTE.
     workload: metric `workload_hours` by department, category, staff_kind (value = hours) and
     `survey`, the newest of which is used; None = no survey. population: metric `population` by
     year and age (or age_group, or neither), both sexes together; None = no projection.
@@ -81,14 +82,14 @@ def inputs_from_frames(
     staff's as_of. Every frame may have a `municipality` column; without it there is one
     municipality, called "". The municipalities are those of `staff`.
 
-    Ages below 18 count as 18, above 70 as 70. Raises InputError where staff is empty, an age is
-    missing, or a kind or category is unknown.
+    Ages below 18 count as 18, above 70 as 70. Raises InputError where staff is empty, a number or
+    an age is missing, or a kind or category is unknown.
     """
-    people = _staff_cells(staff, "staff")
+    people = _staff_cells(staff)
+    if people["value"].isna().any():
+        raise InputError("職員数に空欄か伏せられた値があります。年齢別の人数をすべて示してください")
     municipalities = pd.Index(sorted(people["municipality"].unique()), name="municipality")
-    fte = people if staff_fte is None else _staff_cells(staff_fte, "staff_fte")
-    if not fte["municipality"].isin(municipalities).all():
-        raise InputError("職員の人数のない団体に FTE があります。職員データを確認してください")
+    fte = people if staff_fte is None else _fte_cells(people, _staff_cells(staff_fte))
     survey, named_year = _survey(workload, categories)
     survey = survey[survey["municipality"].isin(municipalities)]
     scope = decide(fte.rename(columns={"value": "fte"}), survey, municipalities, hours_per_fte)
@@ -125,20 +126,27 @@ def _municipal(frame: pd.DataFrame) -> pd.DataFrame:
     return frame if "municipality" in frame.columns else frame.assign(municipality="")
 
 
-def _staff_cells(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Rows of a staff metric with an age on the axis and a known kind."""
+def _staff_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a staff metric with an age on the axis and a known kind, one per cell."""
     if frame.empty:
         raise InputError("職員データがありません。年齢別職員数を取り込んでください")
     age = pd.to_numeric(frame["age"])
     if age.isna().any():
-        raise InputError(f"{name} に年齢のない行があります。年齢別の職員数を取り込んでください")
+        raise InputError("年齢のない職員がいます。年齢別の職員数を取り込んでください")
     unknown = sorted(set(frame["kind"]) - set(KINDS))
     if unknown:
         known = "、".join(KINDS)
         raise InputError(f"職員の区分「{unknown[0]}」は使えません（{known} のどれか）")
     cells = _municipal(frame).assign(age=age.clip(int(AGES[0]), int(AGES[-1])).astype("int64"))
-    wanted = ["municipality", "department", "age", "kind", "value"]
-    return cells[[column for column in wanted if column in cells.columns]]
+    keys = [key for key in ("municipality", "department", "age", "kind") if key in cells.columns]
+    return cells.groupby(keys, dropna=False)["value"].sum(skipna=False).reset_index()
+
+
+def _fte_cells(people: pd.DataFrame, fte: pd.DataFrame) -> pd.DataFrame:
+    """FTE of each cell of `people`; its head-count where none is recorded."""
+    keys = [key for key in people.columns if key != "value"]
+    found = people[keys].merge(fte, on=keys, how="left")
+    return found.assign(value=found["value"].fillna(people["value"]))
 
 
 def _staff_array(cells: pd.DataFrame, municipalities: pd.Index) -> FloatArray:

@@ -17,7 +17,8 @@ STAFF = """
 WITH newest AS (SELECT municipality, max(as_of) AS as_of FROM core_staff GROUP BY municipality)
 SELECT
     s.municipality, s.as_of, s.department, s.age, s.kind,
-    CAST(sum(s.headcount) AS DOUBLE) AS headcount, CAST(sum(s.fte) AS DOUBLE) AS fte
+    CAST(sum(s.headcount) AS DOUBLE) AS headcount,
+    CAST(CASE WHEN count(s.fte) = count(*) THEN sum(s.fte) END AS DOUBLE) AS fte
 FROM core_staff AS s
 INNER JOIN newest ON s.municipality = newest.municipality AND s.as_of = newest.as_of
 GROUP BY s.municipality, s.as_of, s.department, s.age, s.kind

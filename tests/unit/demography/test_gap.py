@@ -335,7 +335,8 @@ def test_one_municipality_answers_a_slider_in_time() -> None:
     [
         (staff(), None, "職員データがありません"),
         (staff((40, "temporary", 1)), None, "「temporary」は使えません"),
-        (staff((float("nan"), "regular", 1)), None, "年齢のない行"),  # type: ignore[arg-type]
+        (staff((float("nan"), "regular", 1)), None, "年齢のない職員"),  # type: ignore[arg-type]
+        (staff((40, "regular", float("nan"))), None, "伏せられた値"),
         (staff((40, "regular", 1)), survey(("", "typing", "regular", 1)), "「typing」"),
     ],
 )
@@ -344,6 +345,13 @@ def test_unusable_frames_are_named(
 ) -> None:
     with pytest.raises(InputError, match=said):
         build(people, hours)
+
+
+def test_one_person_is_one_fte_where_none_is_recorded() -> None:
+    people = staff((40, "regular", 3), (41, "regular", 2), (42, "regular", 4))
+    fte = staff((40, "regular", 1.5), (41, "regular", float("nan")))
+    inputs = build(people, None, staff_fte=fte)
+    assert inputs.staff_fte[0, 22:25, 0].tolist() == [1.5, 2, 4]
 
 
 def test_ages_outside_the_axis_are_kept_at_its_ends() -> None:
