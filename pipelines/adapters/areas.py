@@ -6,18 +6,15 @@ beside its municipalities. `finest` and `by_kind` say which rows add up to the n
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import warehouse
 from pipelines.adapters.words import plain
+from pipelines.lookup import reference_municipalities
 from warehouse import codes
 
 KINDS = {
@@ -36,14 +33,6 @@ MUNICIPAL = frozenset({"ward", "special_ward", "city", "town_village", "hamadori
 Flags = npt.NDArray[np.bool_]
 
 
-@cache
-def reference_codes() -> frozenset[str]:
-    """Six-digit codes of all areas of the shipped reference, past ones included."""
-    path = Path(str(warehouse.__file__)).parent / "reference" / "municipality.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return frozenset(row["code"] for row in csv.DictReader(file))
-
-
 def area_code(text: str) -> str | None:
     """The six-digit code of a published area code, or None where there is no such area.
 
@@ -54,7 +43,7 @@ def area_code(text: str) -> str | None:
     if code is None:
         return None
     fictional = codes.FIRST_FICTIONAL_PREFECTURE <= int(code[:2]) <= 97
-    return code if fictional or code in reference_codes() else None
+    return code if fictional or code in reference_municipalities() else None
 
 
 def area_kinds(words: pa.Array, area_codes: pa.Array) -> pa.Array:

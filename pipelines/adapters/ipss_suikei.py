@@ -61,7 +61,8 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
             "no columns of code, kind, year and five-year bands for both sexes, men and women; "
             "load the publisher's suikei_kekka as it is",
         )
-    return joined([_sheet(sheet, layout, round_of(source)) for sheet, layout in found])
+    of = round_of(source, context.profile)
+    return joined([_sheet(sheet, layout, of) for sheet, layout in found])
 
 
 def _sheet(sheet: Sheet, layout: AgeLayout, of: Round) -> Adapted:

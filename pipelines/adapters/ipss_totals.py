@@ -41,7 +41,7 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
             "no columns of code, kind and total population by year; "
             "load the publisher's kekkahyo1 as it is",
         )
-    of = round_of(source)
+    of = round_of(source, context.profile)
     parts = []
     for sheet, layout in found:
         check_base_year([str(year) for year, _ in layout.years], of)

@@ -19,6 +19,7 @@ from pipelines.adapters import areas
 from pipelines.adapters.base import Adapted, Finding, Ignored
 from pipelines.adapters.population_layout import Layout
 from pipelines.adapters.words import plain
+from pipelines.profile import Profile
 from pipelines.read import Sheet
 from pipelines.sources import Source
 
@@ -34,9 +35,9 @@ class Round:
     nation: str
 
 
-def round_of(source: Source) -> Round:
-    """The round that a source's settings describe."""
-    settings = source.settings
+def round_of(source: Source, profile: Profile | None = None) -> Round:
+    """The round that a source's settings describe; a profile's settings win."""
+    settings = {**source.settings, **(profile.settings if profile else {})}
     return Round(settings["projection"], int(settings["base_year"]), settings["nation"])
 
 

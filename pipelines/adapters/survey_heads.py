@@ -1,0 +1,205 @@
+"""Find the header of a work survey: a cross table of categories, or a long list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.adapters.survey_table import LABELS, Heads
+from pipelines.adapters.words import fiscal_year, plain
+from pipelines.errors import Refused
+from pipelines.headers import HeaderMatch, match_header, plain_header
+from pipelines.profile import Profile
+from pipelines.read import Sheet
+from pipelines.sources import Source
+
+FEWEST_CATEGORIES = 5
+"""A header row with fewer of the 18 categories is no cross table."""
+
+ROWS_ABOVE = 2
+"""Rows above the categories in which 課, 係 and 業務 may stand as merged cells."""
+
+_ROW_TOTAL = frozenset({"計", "小計", "合計", "総計", "時間計", "合計時間", "年間時間計", "総時間"})
+_UNIT = re.compile(r"単位[:=]?\(?(時間|分|人日|人工|人年|千時間|h|%)", re.IGNORECASE)
+_HOURS = {"時間": 1.0, "h": 1.0, "分": 1 / 60}
+
+
+@dataclass(frozen=True)
+class Cross:
+    """A cross table. categories: column → (stored category, stored kind of staff or "").
+
+    totals: columns that add up the categories of a row. unit: hours per unit of an amount.
+    """
+
+    heads: Heads
+    categories: Mapping[int, tuple[str, str]]
+    totals: tuple[int, ...]
+    unit: float
+
+
+@dataclass(frozen=True)
+class LongList:
+    """A list with one row per task, category and kind of staff."""
+
+    heads: Heads
+
+
+def words_of(column: str, source: Source, profile: Profile) -> dict[str, str]:
+    """The words that files write in a column, as `category_key` folds them → the stored value."""
+    written = {
+        category_key(word): key for key, words in source.column(column).values for word in words
+    }
+    for key, words in profile.values.get(column, {}).items():
+        written |= {category_key(word): key for word in words}
+    return written
+
+
+def category_key(text: str) -> str:
+    """A name without number in front, unit behind and marks between (`3. 審査／決裁（時間）`)."""
+    word = re.sub(r"^\d+[.)、:]*", "", plain_header(text))
+    word = re.sub(r"\([^()]*\)$", "", word)
+    return re.sub(r"[/／,、と]", "", word)
+
+
+def find_cross(sheet: Sheet, source: Source, profile: Profile) -> Cross | None:
+    """Find a header with categories as columns; None where there is none.
+
+    Raises Refused where a category stands twice, an unknown one stands between the others, or the
+    unit is not one of time.
+    """
+    known = words_of("category", source, profile)
+    kinds = words_of("staff_kind", source, profile)
+    for row, cells in enumerate(sheet.head):
+        at = {
+            column: known[key]
+            for column, cell in enumerate(cells)
+            if (key := category_key(cell)) in known
+        }
+        if len(set(at.values())) < FEWEST_CATEGORIES:
+            continue
+        names = _with_rows_above(sheet, row, min(at))
+        rest = ["" if column in at else name for column, name in enumerate(names)]
+        match = match_header(rest, source, profile)
+        if not {"department", "task"} <= set(match.cells):
+            continue
+        groups = _groups(sheet, row)
+        categories = {
+            column: (category, kinds.get(category_key(groups[column]), ""))
+            for column, category in at.items()
+        }
+        _refuse_doubtful(categories, names, match)
+        totals = tuple(
+            column
+            for column, name in enumerate(names)
+            if column > min(at)
+            and column not in at
+            and (category_key(name) in _ROW_TOTAL or column == match.cells.get("hours"))
+        )
+        amounts = (*sorted(at), *totals)
+        heads = _heads(row, match, amounts, amounts, names)
+        return Cross(heads, categories, totals, _unit(sheet, row))
+    return None
+
+
+def find_list(sheet: Sheet, source: Source, profile: Profile) -> LongList | None:
+    """Find a header with 課, 業務, 事務分類 and hours (or volume and minutes); None without."""
+    for row, cells in enumerate(sheet.head):
+        match = match_header(cells, source, profile)
+        has_hours = "hours" in match.cells or {"volume", "minutes_per_case"} <= set(match.cells)
+        if has_hours and {"department", "task", "category"} <= set(match.cells):
+            if match.twice:
+                raise Refused(
+                    f"「{match.twice[0]}」という列が2つあります。"
+                    "どちらを使うか分かるように列名を直してください",
+                    f"the column {match.twice[0]} stands twice; rename one",
+                )
+            amounts = tuple(
+                match.cells[name]
+                for name in ("hours", "volume", "minutes_per_case")
+                if name in match.cells
+            )
+            summed = amounts[:1] if "hours" in match.cells else ()
+            return LongList(_heads(row, match, amounts, summed, cells))
+    return None
+
+
+def _heads(
+    row: int,
+    match: HeaderMatch,
+    amounts: tuple[int, ...],
+    summed: tuple[int, ...],
+    names: Sequence[str],
+) -> Heads:
+    labels = {name: match.cells[name] for name in LABELS if name in match.cells}
+    others = {name: column for name, column in match.cells.items() if name not in labels}
+    width = max(column for column, name in enumerate(names) if name.strip()) + 1
+    shown = tuple(" ".join(name.split()) for name in names[:width])
+    return Heads(row, labels, others, amounts, summed, shown)
+
+
+def _with_rows_above(sheet: Sheet, row: int, first_category: int) -> list[str]:
+    """The header row; left of the categories its blanks are filled from the rows above."""
+    names = list(sheet.head[row])
+    for above in reversed(sheet.head[max(row - ROWS_ABOVE, 0) : row]):
+        for column, cell in enumerate(above[: len(names)]):
+            beside = column < first_category or category_key(cell) in _ROW_TOTAL
+            if beside and not names[column].strip():
+                names[column] = cell
+    return names
+
+
+def _groups(sheet: Sheet, row: int) -> list[str]:
+    """The row above the categories, each text carried to the right over blanks."""
+    groups: list[str] = []
+    above = sheet.head[row - 1] if row else []
+    for column in range(len(sheet.head[row])):
+        text = above[column].strip() if column < len(above) else ""
+        groups.append(text or (groups[-1] if groups else ""))
+    return groups
+
+
+def _refuse_doubtful(
+    categories: Mapping[int, tuple[str, str]], names: Sequence[str], match: HeaderMatch
+) -> None:
+    used = list(categories.values())
+    for column, meaning in categories.items():
+        if used.count(meaning) > 1:
+            raise Refused(
+                f"事務分類「{names[column].strip()}」の列が2つあります。1つにまとめるか、"
+                "上の行に職員区分（常勤・会計年度任用・委託）を書いてください",
+                f"the category {names[column].strip()} stands twice; "
+                "merge the columns or write the kind of staff above them",
+            )
+    for column in range(min(categories), max(categories)):
+        name = names[column].strip()
+        is_total = category_key(name) in _ROW_TOTAL or column in match.used
+        if name and column not in categories and not is_total:
+            raise Refused(
+                f"列「{name}」は18の事務分類にありません。名前を直すか、"
+                "プロファイルの values に書いてください",
+                f"the column {name} is none of the 18 categories; rename it or map it in a profile",
+            )
+
+
+def _unit(sheet: Sheet, row: int) -> float:
+    for cells in sheet.head[: row + 1]:
+        for cell in cells:
+            if match := _UNIT.search(plain(cell)):
+                unit = match[1].lower()
+                if unit not in _HOURS:
+                    raise Refused(
+                        f"単位が「{match[1]}」の表は読み込めません。時間に直してください",
+                        f"amounts in {match[1]} cannot be read; convert them to hours",
+                    )
+                return _HOURS[unit]
+    return 1.0
+
+
+def survey_year(sheet: Sheet, row: int, file_name: str) -> str | None:
+    """The fiscal year that the title above the header, the sheet or the file is named after."""
+    titles = [cell for cells in sheet.head[:row] for cell in cells if cell.strip()]
+    for text in (*titles, sheet.name, file_name):
+        if year := fiscal_year(text):
+            return str(year)
+    return None
