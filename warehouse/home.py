@@ -97,7 +97,11 @@ class Home:
             if key not in Config.__dataclass_fields__:
                 raise ConfigError(f"{path}: 「{key}」という設定はありません")
             default = getattr(defaults, key)
-            if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+            if (
+                isinstance(default, float)
+                and isinstance(value, int)
+                and not isinstance(value, bool)
+            ):
                 value = float(value)
             expected = str if default is None else type(default)
             if type(value) is not expected:

@@ -10,6 +10,7 @@ SELECT
     population.area_kind,
     population.counts_in_nation,
     population.projection,
+    population.base_year,
     population.base_year = newest.base_year AS is_newest_projection,
     population.year,
     population.year AS period_from,

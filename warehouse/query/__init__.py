@@ -1,0 +1,56 @@
+"""The one query door: pages, exports and the command line ask here, and nowhere else."""
+
+from warehouse.query.answer import Answer, Reporters, Viewer, metric
+from warehouse.query.door import Span
+from warehouse.query.errors import (
+    NoRelease,
+    NotAllowed,
+    QueryError,
+    UnknownDimension,
+    UnknownMetric,
+    UnknownValue,
+)
+from warehouse.query.frames import (
+    events,
+    files,
+    quarantine,
+    reference,
+    release_list,
+    sql,
+    status,
+    targets,
+)
+from warehouse.query.labels import labels
+from warehouse.query.registry import Dimension, Metric, catalogue, dimensions
+from warehouse.query.release import Release, open_release
+from warehouse.query.values import values
+
+__all__ = [
+    "Answer",
+    "Dimension",
+    "Metric",
+    "NoRelease",
+    "NotAllowed",
+    "QueryError",
+    "Release",
+    "Reporters",
+    "Span",
+    "UnknownDimension",
+    "UnknownMetric",
+    "UnknownValue",
+    "Viewer",
+    "catalogue",
+    "dimensions",
+    "events",
+    "files",
+    "labels",
+    "metric",
+    "open_release",
+    "quarantine",
+    "reference",
+    "release_list",
+    "sql",
+    "status",
+    "targets",
+    "values",
+]

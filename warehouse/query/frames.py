@@ -1,0 +1,151 @@
+"""Frames about a release itself: its files, what was held back, its history, its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from warehouse import inputs, releases
+from warehouse.engine import EngineError
+from warehouse.home import Home
+from warehouse.query.door import Condition
+from warehouse.query.errors import NoRelease, QueryError
+from warehouse.query.registry import Metric
+from warehouse.query.release import Release, open_release
+
+FILE_COLUMNS = (
+    "file, sha256, source, source_label, owner, licence, period_from, period_to, loaded_at"
+)
+
+
+def files_behind(
+    release: Release,
+    asked: Metric,
+    divisor: Metric | None,
+    found: Iterable[Condition],
+    period: tuple[Any, Any] | None,
+) -> pd.DataFrame:
+    """The files whose rows a metric's mart holds, narrowed to the municipalities and days asked.
+
+    A file that says neither its municipality nor its period counts.
+    """
+    marts = [asked.mart, *([divisor.mart] if divisor else [])]
+    parameters: list[Any] = [*marts]
+    narrow = ""
+    for condition in found:
+        if condition.dimension.id == "municipality" and condition.values:
+            names = ", ".join("?" for _ in condition.values)
+            narrow += f" AND (municipality IS NULL OR municipality IN ({names}))"
+            parameters += condition.values
+    if period and isinstance(period[0], date):
+        narrow += " AND (period_from IS NULL OR period_from <= ?)"
+        narrow += " AND (period_to IS NULL OR period_to >= ?)"
+        parameters += [period[1], period[0]]
+    return release.engine.frame(
+        f"SELECT {FILE_COLUMNS} FROM meta_file WHERE sha256 IN"
+        f" (SELECT sha256 FROM meta_lineage WHERE table_name IN ({', '.join('?' for _ in marts)}))"
+        f"{narrow} ORDER BY source, period_from NULLS LAST, file, sha256",
+        parameters,
+    )
+
+
+def files(release: Release | None = None) -> pd.DataFrame:
+    """One row per loaded file: the ledger, newest first."""
+    release = release or open_release()
+    return release.engine.frame("SELECT * FROM meta_file ORDER BY loaded_at DESC, file, sha256")
+
+
+def quarantine(release: Release | None = None) -> pd.DataFrame:
+    """One row per reason for which a row was held back."""
+    release = release or open_release()
+    return release.engine.frame(
+        "SELECT * FROM meta_quarantine"
+        ' ORDER BY source_file, source_sha256, source_row, "column" NULLS LAST, rule'
+    )
+
+
+def status(release: Release | None = None) -> pd.DataFrame:
+    """One row per source with files: how many, rows, held back, last period, last load.
+
+    Columns: source, source_label, schedule, files, rows_read, accepted, quarantined, period_from,
+    period_to, loaded_at.
+    """
+    release = release or open_release()
+    return release.engine.frame(
+        "SELECT source, max(source_label) AS source_label, max(schedule) AS schedule,"
+        " count(*) AS files, CAST(sum(rows_read) AS BIGINT) AS rows_read,"
+        " CAST(sum(accepted) AS BIGINT) AS accepted,"
+        " CAST(sum(quarantined) AS BIGINT) AS quarantined,"
+        " min(period_from) AS period_from, max(period_to) AS period_to,"
+        " max(loaded_at) AS loaded_at FROM meta_file GROUP BY source ORDER BY source"
+    )
+
+
+def release_list(home: Home | None = None) -> pd.DataFrame:
+    """One row per release on disk, newest first: name, built_at, is_demo, version, is_current."""
+    home = home or Home.from_env()
+    current = releases.current(home)
+    rows = []
+    for name in reversed(releases.names(home)):
+        try:
+            release = open_release(home, name)
+        except NoRelease:  # pruned since it was listed
+            continue
+        rows.append(
+            {
+                "name": name,
+                "built_at": release.built_at,
+                "is_demo": release.is_demo,
+                "version": release.version,
+                "is_current": name == current,
+            }
+        )
+    columns = ["name", "built_at", "is_demo", "version", "is_current"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def targets(release: Release | None = None) -> pd.DataFrame:
+    """Targets: municipality, metric, value, due, basis."""
+    release = release or open_release()
+    return release.engine.frame(
+        "SELECT municipality, metric, value, due, basis FROM core_target"
+        " ORDER BY municipality, metric, due"
+    )
+
+
+def events(release: Release | None = None) -> pd.DataFrame:
+    """Reform events: municipality, event_date, name, department, counter, note."""
+    release = release or open_release()
+    return release.engine.frame(
+        "SELECT municipality, event_date, name, department, counter, note FROM core_event"
+        " ORDER BY municipality, event_date, name"
+    )
+
+
+def reference(name: str) -> pd.DataFrame:
+    """A list that ships with the product: `category` or `municipality`."""
+    if name not in {"category", "municipality"}:
+        raise QueryError(f"「{name}」という一覧はありません。category か municipality です")
+    return inputs.reference(name).to_pandas()
+
+
+def sql(text: str, release: Release | None = None) -> pd.DataFrame:
+    """Run one SELECT on a release. Raises QueryError for anything else, and for its errors."""
+    release = release or open_release()
+    try:
+        release.engine.tables_read(text)
+    except EngineError as error:
+        raise QueryError(
+            f"読み取り専用です。正しい SELECT 文を1つだけ書いてください（{_first_line(error)}）"
+        ) from error
+    try:
+        return release.engine.frame(text)
+    except EngineError as error:
+        raise QueryError(f"SQL を実行できません（{_first_line(error)}）") from error
+
+
+def _first_line(error: EngineError) -> str:
+    return error.reason.splitlines()[0]
