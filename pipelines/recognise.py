@@ -30,12 +30,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Recognised:
-    """A file's source and profile, and either its tables or the adapter that reads it."""
+    """A file's source and profile, and either its tables or the adapter that reads its sheets.
+
+    skipped: names of sheets that are not read.
+    """
 
     source: Source
     profile: Profile
     tables: tuple[Table, ...] = ()
     adapter: Adapter | None = None
+    sheets: tuple[Sheet, ...] = ()
     skipped: tuple[str, ...] = ()
 
     @property
@@ -126,7 +130,9 @@ def recognise(
         if its_profile.adapter is not None:
             adapter = adapter_module(its_profile.adapter)
             if adapter.recognise(sheets, candidate):
-                found.append(Recognised(candidate, its_profile, adapter=adapter))
+                found.append(
+                    Recognised(candidate, its_profile, adapter=adapter, sheets=tuple(sheets))
+                )
             continue
         fitting, lacking = _tables(sheets, candidate, its_profile)
         near.extend((candidate, table) for table in lacking)
@@ -187,7 +193,7 @@ def _unknown(near: list[tuple[Source, Table]], document: Document, asked: str | 
     )
     if nearest is None or (asked is None and len(nearest[1].match.used) < 2):
         return Refused(
-            "どの種類のファイルか分かりません。見出しを確かめるか、--source で種類を指定してください",
+            "どの種類のファイルか分かりません。見出しを確かめるか --source で種類を指定します",
             "the kind of file is unknown; check that it has a header, or name it with --source",
         )
     source, table = nearest

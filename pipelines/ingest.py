@@ -1,0 +1,246 @@
+"""Load files: recognise, validate, store. A file is stored whole or not at all."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipelines import lake, ledger, lock
+from pipelines.adapters.base import Context
+from pipelines.dedupe import dedupe
+from pipelines.errors import PipelineError, Refused
+from pipelines.ledger import Entry
+from pipelines.lookup import municipality_code, reference_municipalities
+from pipelines.profile import Profile, load_profiles
+from pipelines.read import fingerprint, open_document
+from pipelines.recognise import Recognised, recognise
+from pipelines.results import LoadResult, judged, refused, unchanged
+from pipelines.sources import Source, load_sources
+from pipelines.stage import Progress, Staged, stage_adapted, stage_tables
+from pipelines.validate import adds_up, define_macros, validate
+from warehouse.engine import Engine
+from warehouse.home import Home
+
+Reporter = Callable[[Path], Progress]
+"""Called at the start of each file; gives what is to be called with rows read."""
+
+LIST_BYTES = 2 << 20
+"""A list of municipalities is no larger; only files up to this size are looked at beforehand."""
+
+
+@dataclass(frozen=True)
+class _Options:
+    source: str | None
+    profile: str | None
+    municipality: str | None
+    synthetic: bool
+    store: bool
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that are meant: a folder stands for those in it, hidden ones and locks left out."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                inner
+                for inner in path.rglob("*")
+                if inner.is_file() and not inner.name.startswith((".", "~$"))
+            )
+        else:
+            yield path
+
+
+def known_municipalities(home: Home) -> Mapping[str, str]:
+    """Code → kind: the shipped list and the lists that were loaded."""
+    source = load_sources()["municipality"]
+    files = list(ledger.overlapping(home, source, None, None))
+    if not files:
+        return reference_municipalities()
+    with closing(Engine.memory()) as engine:
+        engine.register_parquet("listed", files, source.schema)
+        return {
+            **reference_municipalities(),
+            **dict(engine.execute("SELECT code, kind FROM listed")),
+        }
+
+
+def _own_municipality(home: Home, given: str | None) -> str | None:
+    """The code for files that name none. Raises PipelineError where the given one is unknown."""
+    written = given or home.config().municipality
+    if written is None:
+        return None
+    code, problem = municipality_code(written, known_municipalities(home))
+    if problem or code is None:
+        place = "--municipality" if given else "config.toml の municipality"
+        raise PipelineError(
+            f"{place} の「{written}」という市区町村はありません。6桁の団体コードを確かめてください",
+            f"there is no municipality {written}; check the six digits",
+        )
+    return code
+
+
+def load(
+    paths: Iterable[Path],
+    home: Home,
+    *,
+    source: str | None = None,
+    profile: str | None = None,
+    municipality: str | None = None,
+    synthetic: bool = False,
+    store: bool = True,
+    report: Reporter = lambda path: lambda rows: None,
+) -> list[LoadResult]:
+    """Load files and folders; one result per file, in the order given.
+
+    source, profile: take these instead of recognising. municipality: code for files that name
+    none. synthetic: the files are demo data. store=False judges and keeps nothing.
+    Raises PipelineError where the options are wrong or another process is writing; a file that
+    cannot be taken is a result with status `refused`.
+    """
+    options = _Options(source, profile, municipality, synthetic, store)
+    files = list(dict.fromkeys(_files(paths)))
+    with lock.writing(home) if store else nullcontext():
+        profiles = load_profiles(home.profiles)
+        results: dict[Path, LoadResult] = {}
+        for path in sorted(files, key=lambda p: not _lists_municipalities(p, profiles, options)):
+            sha256 = None
+            try:
+                sha256 = fingerprint(path)
+                results[path] = _load_one(path, sha256, home, profiles, options, report(path))
+            except Refused as error:
+                results[path] = refused(path, sha256, error)
+    return [results[path] for path in files]
+
+
+def _recognise(
+    path: Path, sha256: str | None, profiles: list[Profile], options: _Options
+) -> Recognised:
+    encoding = next((p.encoding for p in profiles if p.id == options.profile), None)
+    document = open_document(path, sha256, encoding)
+    return recognise(document, profiles, source=options.source, profile=options.profile)
+
+
+def _lists_municipalities(path: Path, profiles: list[Profile], options: _Options) -> bool:
+    """True for a list of municipalities: of several files it comes first, others' rows need it."""
+    try:
+        if path.stat().st_size > LIST_BYTES:
+            return False
+        return _recognise(path, None, profiles, options).source.id == "municipality"
+    except (OSError, Refused):
+        return False
+
+
+def _load_one(
+    path: Path,
+    sha256: str,
+    home: Home,
+    profiles: list[Profile],
+    options: _Options,
+    progress: Progress,
+) -> LoadResult:
+    """Load one file. Raises Refused where it cannot be taken."""
+    known_entry = ledger.find(home, sha256)
+    if known_entry is not None:
+        return unchanged(path, known_entry)
+    found = _recognise(path, sha256, profiles, options)
+    source, profile = found.source, found.profile
+    own = profile.constants.get("municipality") or options.municipality
+    municipality = _own_municipality(home, own)
+    with (
+        TemporaryDirectory() as folder,
+        closing(Engine.create(Path(folder) / "load.duckdb")) as engine,
+    ):
+        define_macros(engine)
+        if found.adapter is not None:
+            context = Context(path.name, profile, municipality)
+            adapted = found.adapter.adapt(found.sheets, source, context)
+            staged = stage_adapted(engine, adapted, source, progress)
+        else:
+            staged = stage_tables(engine, found.tables, source, profile, progress)
+        _need_municipality(source, staged, municipality)
+        known = known_municipalities(home)
+        validate(engine, source, profile, staged, municipality=municipality, known=known)
+        first, last = lake.period(engine, source, "good")
+        earlier = list(ledger.overlapping(home, source, first, last))
+        dedupe(engine, source, path.name, earlier, adds_up=adds_up(source, staged))
+        lake.create_accepted(engine, source, adds_up=adds_up(source, staged))
+        entry = _entry(path, sha256, engine, found, staged, options)
+        if options.store:
+            lake.store(home, entry, path, engine, source)
+    return judged(path, entry, source.label, stored=options.store, skipped=found.skipped)
+
+
+def _need_municipality(source: Source, staged: Staged, municipality: str | None) -> None:
+    lacks = any(
+        column.type == "municipality" and column.required and column.name not in staged.given
+        for column in source.read_columns
+    )
+    if lacks and municipality is None:
+        raise Refused(
+            "団体コードの列がありません。--municipality 272060 のように指定するか、"
+            "config.toml に municipality を書いてください",
+            "no column of municipality codes; give --municipality or set it in config.toml",
+        )
+
+
+class AccountingError(Exception):
+    """Rows were lost or counted twice: a fault of the product, never of a file."""
+
+
+def _entry(
+    path: Path,
+    sha256: str,
+    engine: Engine,
+    found: Recognised,
+    staged: Staged,
+    options: _Options,
+) -> Entry:
+    """Count what became of each physical row. Raises AccountingError where one is unaccounted."""
+    quarantined, accepted, seen = engine.execute(
+        "SELECT (SELECT count(DISTINCT row_id) FROM findings),"
+        " (SELECT count(DISTINCT row_id) FROM kept),"
+        " (SELECT count(DISTINCT row_id) FROM good"
+        " WHERE row_id NOT IN (SELECT row_id FROM findings))"
+    )[0]
+    duplicates, ignored = seen - accepted, staged.ignored.total()
+    if staged.rows_read != accepted + quarantined + duplicates + ignored:
+        raise AccountingError(
+            f"{path.name}: {staged.rows_read} rows read, but {accepted} accepted + {quarantined}"
+            f" quarantined + {duplicates} duplicates + {ignored} ignored"
+        )
+    first, last = lake.period(engine, found.source, "accepted")
+    municipality = None
+    if any(column.name == "municipality" for column in found.source.columns):
+        sql = "SELECT CASE WHEN count(DISTINCT municipality) = 1 THEN min(municipality) END"
+        municipality = engine.execute(f"{sql} FROM accepted")[0][0]
+    return Entry(
+        sha256=sha256,
+        file=path.name,
+        source=found.source.id,
+        profile=found.profile.id,
+        municipality=municipality,
+        period_from=first,
+        period_to=last,
+        rows_read=staged.rows_read,
+        accepted=accepted,
+        quarantined=quarantined,
+        duplicates=duplicates,
+        ignored=ignored,
+        ignored_reasons=dict(sorted(staged.ignored.items())),
+        loaded_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        loaded_by=_user(),
+        result="stored",
+        synthetic=options.synthetic,
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a process without a name in the system's list of users
+        return "unknown"

@@ -1,0 +1,113 @@
+"""Words that stand for codes: the values of a source's columns, and municipality codes.
+
+A column has few different words even in a file of ten million rows, so each word is looked up
+once and the rows are joined to the result.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+import warehouse
+from pipelines.profile import Profile
+from pipelines.sources import Column, Source
+from warehouse import codes
+from warehouse.engine import Engine, identifier
+
+WORDS = pa.schema([("written", pa.string()), ("stored", pa.string()), ("problem", pa.string())])
+"""problem: rule that the word breaks; null where it is understood."""
+
+
+@cache
+def reference_municipalities() -> Mapping[str, str]:
+    """Code → kind of the shipped list of municipalities."""
+    path = Path(str(warehouse.__file__)).parent / "reference" / "municipality.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["kind"] for row in csv.DictReader(file)}
+
+
+def plain_word(text: str) -> str:
+    """A word without what writers vary: width of letters, blanks, case."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def dictionary(column: Column, profile: Profile) -> dict[str, str]:
+    """Plain written word → stored value. The profile's words win over the source's."""
+    words: dict[str, str] = {}
+    groups: Iterable[tuple[str, Sequence[str]]] = [
+        *column.values,
+        *profile.values.get(column.name, {}).items(),
+    ]
+    for stored, written in groups:
+        words.setdefault(plain_word(stored), stored)
+        for word in written:
+            words[plain_word(word)] = stored
+    return words
+
+
+def municipality_code(text: str, known: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The six-digit code that is meant, or the rule that is broken.
+
+    A code without check digit and one that lost its leading zero look alike (12025): the reading
+    that is a known municipality is meant; where both are, the code is refused as doubtful.
+    """
+    with_digit = codes.normalise(text, check_digit_given=True)
+    without = codes.normalise(text, check_digit_given=False)
+    readings = {code for code in (with_digit, without) if code is not None}
+    found = {code for code in readings if known.get(code, "prefecture") != "prefecture"}
+    if len(found) == 1:
+        return found.pop(), None
+    if found:
+        return None, "doubtful_code"
+    if not readings:
+        digits = unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
+        return None, "check_digit" if digits.isdigit() and len(digits) == 6 else "not_a_code"
+    return None, "unknown_municipality"
+
+
+def area_code(text: str) -> tuple[str | None, str | None]:
+    """The six-digit code of any area, known or not, or the rule that is broken."""
+    code = codes.normalise(text)
+    return (code, None) if code else (None, "check_digit")
+
+
+def register_words(
+    engine: Engine, source: Source, profile: Profile, known: Mapping[str, str]
+) -> list[Column]:
+    """Look up the words of `staging` and register `words_<column>` for each coded column.
+
+    known: code → kind of municipality. Returns the columns that have such a table.
+    """
+    coded = [c for c in source.read_columns if c.values or c.type in ("municipality", "area")]
+    for column in coded:
+        rows = engine.execute(
+            f"SELECT DISTINCT mado_clean({identifier(column.name)}) FROM staging"
+            f" WHERE kind IS NULL AND fault IS NULL AND {identifier(column.name)} IS NOT NULL"
+        )
+        written = [row[0] for row in rows if row[0] is not None]
+        if column.type == "municipality":
+            looked_up = [municipality_code(word, known) for word in written]
+        elif column.type == "area":
+            looked_up = [area_code(word) for word in written]
+        else:
+            words = dictionary(column, profile)
+            looked_up = [
+                (stored, None if stored else "value")
+                for stored in (words.get(plain_word(word)) for word in written)
+            ]
+        table = pa.table(
+            [
+                pa.array(written, pa.string()),
+                pa.array([stored for stored, _ in looked_up], pa.string()),
+                pa.array([problem for _, problem in looked_up], pa.string()),
+            ],
+            schema=WORDS,
+        )
+        engine.register(f"words_{column.name}", table)
+    return coded

@@ -1,0 +1,96 @@
+"""What became of each file, in words and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import PipelineError
+from pipelines.ledger import Entry
+from pipelines.sources import Label
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What became of one file. status: stored, checked (by `check`), unchanged or refused."""
+
+    file: str
+    sha256: str | None
+    source: str | None
+    rows_read: int
+    accepted: int
+    quarantined: int
+    duplicates: int
+    ignored: int
+    status: str
+    message: str
+    message_en: str
+
+
+def refused(path: Path, sha256: str | None, error: PipelineError) -> LoadResult:
+    """A file that was not taken."""
+    return LoadResult(str(path), sha256, None, 0, 0, 0, 0, 0, "refused", error.ja, error.en)
+
+
+def _result(path: Path, entry: Entry, status: str, message: str, english: str) -> LoadResult:
+    return LoadResult(
+        str(path),
+        entry.sha256,
+        entry.source,
+        entry.rows_read,
+        entry.accepted,
+        entry.quarantined,
+        entry.duplicates,
+        entry.ignored,
+        status,
+        message,
+        english,
+    )
+
+
+def unchanged(path: Path, entry: Entry) -> LoadResult:
+    """A file whose bytes are in the ledger already."""
+    day = entry.loaded_at[:10]
+    ja = f"同じ内容が {day} に読み込み済みです（{entry.file}）。何も変えていません"
+    en = f"the same content was loaded on {day} as {entry.file}; nothing changed"
+    return _result(path, entry, "unchanged", ja, en)
+
+
+_REASONS = {
+    "blank": "空行",
+    "header": "見出し",
+    "title": "表題・注記",
+    "total": "合計行",
+    "subtotal": "小計行",
+    "filtered": "対象外",
+}
+
+
+def judged(
+    path: Path, entry: Entry, label: Label, *, stored: bool, skipped: tuple[str, ...]
+) -> LoadResult:
+    """A file whose rows were judged: counts, and what to do about rows held back.
+
+    skipped: names of the sheets that were not read.
+    """
+    reasons = "、".join(
+        f"{_REASONS.get(reason, reason)} {count:,}"
+        for reason, count in entry.ignored_reasons.items()
+    )
+    ja = (
+        f"{label.ja}: {entry.rows_read:,}行を読み、受入 {entry.accepted:,}、"
+        f"保留 {entry.quarantined:,}、重複 {entry.duplicates:,}、除外 {entry.ignored:,}"
+    )
+    en = (
+        f"{label.en}: {entry.rows_read} rows read, {entry.accepted} accepted,"
+        f" {entry.quarantined} held back, {entry.duplicates} duplicates, {entry.ignored} ignored"
+    )
+    if reasons:
+        ja += f"（{reasons}）"
+    if skipped:
+        ja += f"。読まなかったシート: {'、'.join(skipped)}"
+        en += f"; sheets not read: {', '.join(skipped)}"
+    if entry.quarantined and stored:
+        ja += f"。保留の理由: python -m pipelines quarantine --file {entry.sha256[:12]}"
+        en += f"; see: python -m pipelines quarantine --file {entry.sha256[:12]}"
+    return _result(path, entry, "stored" if stored else "checked", ja, en)
