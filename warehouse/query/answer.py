@@ -106,7 +106,9 @@ def metric(
         frame = release.engine.frame(statement.sql, statement.parameters)
         n, first, last, as_of = release.engine.execute(summary.sql, summary.parameters)[0]
     except EngineError as error:
-        raise QueryError(f"指標「{id}」を計算できません（{error.reason.splitlines()[0]}）") from error
+        raise QueryError(
+            f"指標「{id}」を計算できません（{error.reason.splitlines()[0]}）"
+        ) from error
     if not n:
         _check_present(found, release)
     frame = _tidied(frame, asked)

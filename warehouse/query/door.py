@@ -79,10 +79,12 @@ def _read(given: Any, dimension: Dimension, release: Release) -> Any:
         value = _by_label(given, dimension, release)
     if value is None:
         names = [*dimension.values, *labels(dimension.id, release).values()]
-        raise UnknownValue(
-            f"「{dimension.id}」に「{given}」という値はありません。"
-            f"{near(given, names) or _EXPECTED[dimension.kind]}"
+        hint = (
+            _EXPECTED.get(dimension.kind)
+            or near(given, names)
+            or f"あるもの: {'、'.join(map(str, names))}"
         )
+        raise UnknownValue(f"「{dimension.id}」に「{given}」という値はありません。{hint}")
     return value
 
 
@@ -140,8 +142,6 @@ _READERS = {
 }
 
 _EXPECTED = {
-    "text": "値の一覧を確かめてください",
-    "int": "整数で書いてください",
     "date": "2026-10-01 のように書いてください",
     "month": "2026-10 のように書いてください",
     "municipality": "6桁の団体コード（検査数字つき）で書いてください",

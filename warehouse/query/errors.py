@@ -32,5 +32,5 @@ class NotAllowed(QueryError):  # noqa: N818
 
 def near(name: object, names: Iterable[object]) -> str:
     """「近いもの」 for a message, empty where nothing is near."""
-    found = difflib.get_close_matches(str(name), [str(one) for one in names], n=3, cutoff=0.5)
+    found = difflib.get_close_matches(str(name), dict.fromkeys(map(str, names)), n=3, cutoff=0.5)
     return f"近いもの: {'、'.join(found)}" if found else ""

@@ -207,7 +207,8 @@ def dimension_of(name: str, metric: Metric | None = None) -> Dimension:
         raise UnknownDimension(
             f"指標「{metric.id}」は「{name}」で分けられません。使えるもの: {'、'.join(allowed)}"
         )
-    raise UnknownDimension(f"切り口「{name}」はありません。{near(name, allowed)}")
+    hint = near(name, allowed) or f"使えるもの: {'、'.join(allowed)}"
+    raise UnknownDimension(f"切り口「{name}」はありません。{hint}")
 
 
 def catalogue() -> list[Metric]:
