@@ -52,6 +52,15 @@ class Demand:
         """Required FTE as planned."""
         return self.gross_driven + self.gross_fixed - self.saved_driven - self.saved_fixed
 
+    def of(self, row: int) -> Demand:
+        """The parts of one municipality."""
+        return Demand(
+            self.gross_driven[row],
+            self.gross_fixed[row],
+            self.saved_driven[row],
+            self.saved_fixed[row],
+        )
+
 
 @dataclass(frozen=True)
 class Supply:
@@ -64,6 +73,10 @@ class Supply:
     regular_fte: FloatArray
     rehired_fte: FloatArray
     constant: FloatArray
+
+    def of(self, row: int) -> Supply:
+        """The supply of one municipality."""
+        return Supply(self.regular_fte[row], self.rehired_fte[:, row], self.constant[row])
 
 
 def simulate(
@@ -81,38 +94,65 @@ def simulate(
     path: its first state is the start, (M, ages). step_sd: (M, Y), standard deviation of the log
     error of population that each year adds to the one before. elasticity: of hires to the
     population 20–24; 0 where they do not depend on it. Fractions of a person in the base year are
-    rounded up or down by chance, so that their mean stays.
+    rounded up or down by chance, so that their mean stays. Every municipality starts from `seed`
+    by itself, so that its interval does not depend on which others are computed beside it.
     """
-    generator = np.random.default_rng(seed)
-    error = generator.standard_normal((draws, *step_sd.shape)) * step_sd
-    error = error.cumsum(axis=-1)
-    steps = step_sd.shape[1] - 1
+    return np.stack(
+        [
+            _simulate_one(
+                path.regular[0, row],
+                path.rehired[0, row],
+                plan.of(row),
+                supply.of(row),
+                demand.of(row),
+                step_sd[row],
+                elasticity,
+                draws,
+                np.random.default_rng(seed),
+            )
+            for row in range(len(step_sd))
+        ]
+    )
+
+
+def _simulate_one(
+    regular: FloatArray,
+    rehired: FloatArray,
+    plan: Plan,
+    supply: Supply,
+    demand: Demand,
+    step_sd: FloatArray,
+    elasticity: float,
+    draws: int,
+    generator: np.random.Generator,
+) -> FloatArray:
+    """`simulate` for one municipality: arrays without its axis, result (Y, QUANTILES)."""
+    years = len(step_sd)
+    error = (generator.standard_normal((draws, years)) * step_sd).cumsum(axis=-1)
     if plan.hires is not None:
         # With the axis of draws even where nothing varies: each draw needs its own hires.
-        since_base = error[..., :-1] - error[..., :1]
+        since_base = error[:, :-1] - error[:, :1]
         plan = replace(plan, hires=plan.hires * np.exp(elasticity * since_base))
 
     def whole(people: FloatArray) -> FloatArray:
-        return np.floor(people + generator.random((draws, *people.shape)))
+        return np.floor(people + generator.random((draws, len(people))))
 
-    available = np.empty((draws, *step_sd.shape))
-    regular, rehired = whole(path.regular[0]), whole(path.rehired[0])
-    available[..., 0] = _fte(regular, rehired, supply, 0)
-    future = run(regular, rehired, plan, steps, Sampled(generator))
+    available = np.empty((draws, years))
+    regular, rehired = whole(regular), whole(rehired)
+    available[:, 0] = _fte(regular, rehired, supply, 0)
+    future = run(regular, rehired, plan, years - 1, Sampled(generator))
     for year, (regular, rehired, _) in enumerate(future, start=1):
-        available[..., year] = _fte(regular, rehired, supply, year)
-    reached = np.clip(
-        generator.normal(1.0, DX_ATTAINMENT_SD, (draws, 1, 1)), 0.0, DX_ATTAINMENT_MAX
-    )
+        available[:, year] = _fte(regular, rehired, supply, year)
+    reached = np.clip(generator.normal(1.0, DX_ATTAINMENT_SD, (draws, 1)), 0.0, DX_ATTAINMENT_MAX)
     driven = np.maximum(0.0, demand.gross_driven - reached * demand.saved_driven)
     fixed = np.maximum(0.0, demand.gross_fixed - reached * demand.saved_fixed)
     gap = driven * np.exp(error) + fixed - available
-    return np.moveaxis(np.quantile(gap, list(QUANTILES.values()), axis=0), 0, -1)
+    return np.quantile(gap, list(QUANTILES.values()), axis=0).T
 
 
 def _fte(regular: FloatArray, rehired: FloatArray, supply: Supply, year: int) -> FloatArray:
     counted = regular.sum(axis=-1) * supply.regular_fte
-    return counted + (rehired * supply.rehired_fte[year]).sum(axis=-1) + supply.constant[:, year]
+    return counted + (rehired * supply.rehired_fte[year]).sum(axis=-1) + supply.constant[..., year]
 
 
 def approximate(

@@ -9,7 +9,7 @@ kernel computes expected numbers (`Expected`) and random ones (`Sampled`). Unit:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -141,6 +141,14 @@ class Plan:
     def __post_init__(self) -> None:
         if (self.hires is None) == (self.target is None):
             raise ValueError("give either hires or target")
+
+    def of(self, row: int) -> Plan:
+        """The plan of one municipality out of (municipalities, …)."""
+        return replace(
+            self,
+            hires=None if self.hires is None else self.hires[row],
+            target=None if self.target is None else self.target[row],
+        )
 
 
 @dataclass(frozen=True)

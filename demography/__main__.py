@@ -1,0 +1,175 @@
+"""`python -m demography gap`: required, available and missing posts of one municipality."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from demography.gap import GapResult, InputError, fiscal_year, inputs_from_frames, project
+from demography.notes import note
+from demography.scenario import BASELINE, Scenario, ScenarioError, from_mapping
+from warehouse import query
+
+OF_WORKLOAD = ("municipality", "survey", "department", "category", "staff_kind")
+REPORT_YEARS = (2030, 2035, 2040, 2045)
+COLUMNS = {
+    "year": "年",
+    "required_fte": "必要",
+    "available_fte": "確保",
+    "gap_fte": "不足",
+    "gap_share": "不足率",
+    "gap_low80": "80%下限",
+    "gap_high80": "80%上限",
+    "gap_low95": "95%下限",
+    "gap_high95": "95%上限",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Options of the command line."""
+    top = argparse.ArgumentParser(prog="python -m demography", description="2040年の人員")
+    commands = top.add_subparsers(dest="command", required=True)
+    gap = commands.add_parser("gap", help="必要人員・確保人員・不足（区間つき）")
+    gap.add_argument("--municipality", required=True, metavar="CODE", help="団体コード")
+    gap.add_argument("--year", type=int, default=2040, help="見たい年（既定は2040）")
+    gap.add_argument("--scenario", type=Path, metavar="FILE", help="シナリオ（YAML）")
+    gap.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    return top
+
+
+def read_scenario(path: Path | None) -> Scenario:
+    """The scenario of a YAML file, or the baseline. Raises ScenarioError naming the file."""
+    if path is None:
+        return BASELINE
+    try:
+        return from_mapping(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ScenarioError(f"{path}: 読めません（{error.strerror}）") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ScenarioError(f"{path}: UTF-8 の YAML として読めません（{reason}）") from error
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from error
+
+
+def compute(release: query.Release, municipality: str, scenario: Scenario) -> GapResult:
+    """Ask for staff, workload and population of a municipality and project them."""
+
+    def ask(metric: str, *by: str) -> query.Answer:
+        return query.metric(metric, by=by, where={"municipality": municipality}, release=release)
+
+    staff = ask("staff", "municipality", "department", "age", "kind")
+    if staff.frame.empty:
+        raise InputError(
+            f"{municipality}: 職員データがありません。年齢別職員数を取り込んでください"
+        )
+    inputs = inputs_from_frames(
+        staff.frame,
+        ask("workload_hours", *OF_WORKLOAD).frame,
+        ask("population", "municipality", "year", "age").frame,
+        query.reference("category"),
+        base_year=fiscal_year(pd.Timestamp(str(staff.as_of)).date()),
+        staff_fte=ask("staff_fte", "municipality", "department", "age", "kind").frame,
+        hours_per_fte=release.config["annual_hours_per_fte"],
+    )
+    return project(inputs, scenario)
+
+
+def report(release: query.Release, result: GapResult, year: int) -> dict[str, Any]:
+    """The year asked for, the years of the report beside it, and what to know about them.
+
+    Raises InputError where the year is not computed.
+    """
+    gap, scope = result.gap.set_index("year", drop=False), result.scope.iloc[0]
+    municipality = str(scope["municipality"])
+    if gap.empty:
+        reasons = "".join(note(code, "ja") for code in result.notes if code == "no_workload")
+        raise InputError(f"{municipality}: 不足を計算できません。{reasons}")
+    if year not in gap.index:
+        first, last = gap.index.min(), gap.index.max()
+        raise InputError(
+            f"{municipality}: {year}年は計算できません。{first}～{last}年から選んでください"
+        )
+    years = sorted({result.base_year, *REPORT_YEARS, year} & set(gap.index))
+    wanted = [*COLUMNS, "is_interpolated"]
+    rows = json.loads(gap.loc[years, wanted].round(3).to_json(orient="records"))
+    return {
+        "municipality": municipality,
+        "name": query.labels("municipality", release).get(municipality, municipality),
+        "scenario": result.scenario.name,
+        "scenario_label": result.scenario.label_ja,
+        **next(row for row in rows if row["year"] == year),
+        "base_year": result.base_year,
+        "base_gap_fte": rows[0]["gap_fte"],
+        "years": rows,
+        "coverage": None if pd.isna(scope["coverage"]) else round(float(scope["coverage"]), 3),
+        "staff_share": round(float(scope["staff_share"]), 3),
+        "notes": [note(code, "ja") for code in result.notes],
+        "release": release.name,
+        "is_demo": release.is_demo,
+    }
+
+
+def as_table(content: dict[str, Any]) -> str:
+    """The report for a terminal: one line per year, then what to know."""
+    head = f"{content['name']}（{content['municipality']}） シナリオ: {content['scenario_label']}"
+    lines = [head + ("  【模擬データ】" if content["is_demo"] else "")]
+    lines.append("常勤換算の人数。不足 = 必要 − 確保。△は余り")
+    lines.append("".join(_padded(label) for label in COLUMNS.values()))
+    for row in content["years"]:
+        lines.append("".join(_padded(_written(key, row[key])) for key in COLUMNS))
+    lines.append(
+        f"基準年（{content['base_year']}年度）の不足: {_written('', content['base_gap_fte'])}"
+    )
+    lines += [f"・{sentence}" for sentence in content["notes"]]
+    return "\n".join(lines)
+
+
+def _written(key: str, value: float) -> str:
+    if key == "year":
+        return str(value)
+    text = f"{abs(value):.1%}" if key == "gap_share" else f"{abs(value):,.1f}"
+    return f"△{text}" if value < 0 else text
+
+
+def _padded(text: str) -> str:
+    """Right-aligned in nine columns of a terminal, where Japanese characters take two."""
+    width = sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return " " * max(1, 9 - width) + text
+
+
+def as_csv(content: dict[str, Any]) -> str:
+    """One line per year, with the municipality, the scenario and the mark of demo data."""
+    frame = pd.DataFrame(content["years"])
+    frame.insert(0, "municipality", content["municipality"])
+    frame.insert(1, "scenario", content["scenario"])
+    frame["is_demo"] = content["is_demo"]
+    return frame.to_csv(index=False).rstrip("\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it answered, 1 with one line on stderr when it could not."""
+    options = parser().parse_args(arguments)
+    try:
+        scenario = read_scenario(options.scenario)
+        release = query.open_release()
+        result = compute(release, options.municipality, scenario)
+        content = report(release, result, options.year)
+    except (InputError, ScenarioError, query.QueryError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if options.format == "json":
+        print(json.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        print(as_csv(content) if options.format == "csv" else as_table(content))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
