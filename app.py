@@ -11,7 +11,6 @@ from ui.text import t
 
 def main() -> None:
     """Draw one rerun: every page is reached through here, and only through here."""
-    st.set_page_config(page_title="Mado 窓", page_icon="🪟", layout="wide")
     lang = shell.begin()
     links = {
         page.key: st.Page(
@@ -19,11 +18,11 @@ def main() -> None:
         )
         for page in PAGES
     }
-    menu: dict[str, list[st.Page]] = {}
+    home = st.Page(lambda: shell.go(HOME), title="Mado 窓", default=True, visibility="hidden")
+    menu = {"": [home]}
     for page in PAGES:
-        menu.setdefault(t(f"common.section.{page.section}", lang), []).append(links[page.key])
-    home = st.Page(lambda: shell.go(HOME), title="Mado", default=True, visibility="hidden")
-    current = st.navigation({"": [home], **menu}, expanded=True)
+        menu.setdefault(shell.section_name(page.section, lang), []).append(links[page.key])
+    current = st.navigation(menu, expanded=True)
     shell.sidebar(lang, links)
     shell.guarded(current.run, current.url_path, lang)
 

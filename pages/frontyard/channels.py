@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ui import charts, theme
@@ -93,7 +95,7 @@ def card(ctx: Ctx, name: str) -> figures.Figure:
 def by_procedure(ctx: Ctx) -> None:
     """Draw the ways of intake of the largest procedures."""
     asked = ctx.metric("applications", by=("procedure", "intake"))
-    names = ctx.labels("procedure")
+    names, ways = ctx.labels("procedure"), ctx.labels("intake")
     wide = asked.frame.pivot_table(
         index="procedure", columns="intake", values="value", aggfunc="sum", fill_value=0
     )
@@ -105,7 +107,7 @@ def by_procedure(ctx: Ctx) -> None:
     labels = [names.get(code, str(code)) for code in shown.index]
     segments = [
         charts.Segment(
-            ctx.t(f"frontyard.intake.{one}"),
+            ways[one],
             shown[one].tolist(),
             [
                 ctx.t(
@@ -113,7 +115,7 @@ def by_procedure(ctx: Ctx) -> None:
                     name=label,
                     all=fmt.number(wide["all"][code], 0, ctx.lang),
                     value=fmt.share(shown[one][code], ctx.lang),
-                    intake=ctx.t(f"frontyard.intake.{one}"),
+                    intake=ways[one],
                 )
                 for code, label in zip(shown.index, labels, strict=True)
             ],
@@ -123,7 +125,7 @@ def by_procedure(ctx: Ctx) -> None:
     ]
     summary = ""
     if len(shown) and "online" in present:
-        best = shares["online"].idxmax()
+        best: Any = shares["online"].idxmax()
         value = fmt.share(shares["online"][best], ctx.lang)
         summary = ctx.t(".by_procedure.summary", name=names.get(best, str(best)), value=value)
     if len(wide) > MOST:
@@ -147,7 +149,7 @@ def by_procedure(ctx: Ctx) -> None:
             ctx.t(".by_procedure.title"),
             (
                 Column("name", ctx.t(".by_procedure.name")),
-                *(Column(one, ctx.t(f"frontyard.intake.{one}"), "share", "", 1) for one in present),
+                *(Column(one, ways[one], "share", "", 1) for one in present),
                 Column("all", ctx.t(".by_procedure.all"), "number"),
             ),
             frame.reset_index(drop=True),

@@ -21,7 +21,7 @@ from ui.components import (
     states,
     switch,
 )
-from ui.components.frontyard import waits_over_time
+from ui.components.frontyard import rows, waits_over_time
 from ui.components.goals import goal_of, target_line, target_of, wait_limit
 from warehouse.query import Answer
 
@@ -90,15 +90,15 @@ def answer(ctx: Ctx, p50: Answer, p90: Answer, slots: Answer) -> str | None:
     target = target_of(ctx, "wait_p90")
     if enough.empty or target is None:
         return ctx.t(".answer.simple", **said)
-    worst = enough.loc[enough["value"].idxmax()]
-    over = worst["value"] > target.value
+    worst = max(rows(enough), key=lambda one: one.value)
+    over = worst.value > target.value
     return ctx.t(
         ".answer.worst_over" if over else ".answer.worst_within",
-        weekday=fmt.weekday(int(worst["weekday"]), ctx.lang),
-        hour=fmt.hour(int(worst["hour"]), ctx.lang),
-        worst=fmt.minutes(worst["value"], ctx.lang),
+        weekday=fmt.weekday(int(worst.weekday), ctx.lang),
+        hour=fmt.hour(int(worst.hour), ctx.lang),
+        worst=fmt.minutes(worst.value, ctx.lang),
         target=target.text,
-        times=fmt.number(worst["value"] / target.value, 1, ctx.lang),
+        times=fmt.number(worst.value / target.value, 1, ctx.lang),
         **said,
     )
 
@@ -111,7 +111,7 @@ def heat(ctx: Ctx) -> None:
     days = range(1, max([5, *frame["weekday"].astype(int)]) + 1)
     hours = sorted(frame["hour"].astype(int).unique())
     cells = []
-    for one in frame.itertuples():
+    for one in rows(frame):
         said = {
             "weekday": fmt.weekday(int(one.weekday), ctx.lang),
             "hour": fmt.hour(int(one.hour), ctx.lang),
@@ -122,7 +122,7 @@ def heat(ctx: Ctx) -> None:
         hover = ctx.t(".heat.hover", **said)
         cells.append(charts.Cell(int(one.weekday), int(one.hour), float(one.value), hover))
     target = target_of(ctx, view)
-    middle = target.value if target else wait_limit() if view == "wait_p50" else None
+    middle = target.value if target else wait_limit(ctx) if view == "wait_p50" else None
     unit = "%" if metric.format == "share" else metric.unit(ctx.lang)
     drawn = charts.heatmap(
         cells,
@@ -201,7 +201,7 @@ def ranking(ctx: Ctx, key: str, dimension: str) -> None:
             ),
             note=f"n={fmt.number(one.n, 0, ctx.lang)}",
         )
-        for one in ranked.head(MOST).itertuples(index=False)
+        for one in rows(ranked.head(MOST))
     ]
     summary = ""
     if items:

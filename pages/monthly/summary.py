@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from ui import format as fmt
 from ui.components import Ctx, figures, filters, notes, page_head, sentences, start, states
 from ui.components.frontyard import intake_over_time, waits_over_time
-from ui.components.head import period_text
 from ui.components.goals import goal_of, target_of, wait_limit
+from ui.components.head import period_text
 from ui.period import open_days_left
 from warehouse.query import Answer
 
@@ -39,7 +40,7 @@ def main() -> None:
     month = by_name(ctx, MONTHLY, -1)
     year = by_name(ctx, MONTHLY, -12)
     page_head(ctx, answer(ctx, now, tickets), tickets)
-    if "date" in tickets.metric.dimensions and tickets.as_of and open_days_left(tickets.as_of):
+    if isinstance(tickets.as_of, date) and open_days_left(tickets.as_of):
         said = {"month": ctx.period_label, "day": fmt.day(tickets.as_of, ctx.lang)}
         states.notice(ctx.t(".incomplete", **said))
     cards = [
@@ -62,10 +63,9 @@ def main() -> None:
     waits_over_time(ctx)
     intake_over_time(ctx)
     remarks = [ctx.t(".notes.per_day")]
-    remarks.append(ctx.t(".notes.target", minutes=fmt.minutes(wait_limit(), ctx.lang)))
+    remarks.append(ctx.t(".notes.target", minutes=fmt.minutes(wait_limit(ctx), ctx.lang)))
     if clerical.value is not None:
-        survey = period_text(ctx, clerical)
-        remarks.append(ctx.t(".notes.survey", period=survey))
+        remarks.append(ctx.t(".notes.survey", period=period_text(ctx, clerical)))
     notes(ctx, remarks)
 
 
@@ -100,12 +100,15 @@ def sentence(ctx: Ctx, key: str, now: Answer, before: Answer) -> str:
     """Put one figure and its change against the same month last year into a sentence."""
     if now.value is None:
         return ctx.t(f".sentences.{key}.missing")
-    value = str(figures.written(now.metric, now.value, ctx.lang))
+    bare = key == "visitors"  # its sentence says the unit, which reads as a rate otherwise
+    written = figures.written(now.metric, now.value, ctx.lang)
+    value = written.number if bare else str(written)
     step = figures.difference(now, before)
     if step is None:
         return ctx.t(f".sentences.{key}.none", value=value)
     word = "same" if step == 0 else "more" if step > 0 else "less"
-    change = str(figures.written_change(ctx, now.metric, abs(step), plus=False))
+    moved = figures.written_change(ctx, now.metric, abs(step), plus=False)
+    change = moved.number if bare else str(moved)
     return ctx.t(f".sentences.{key}.{word}", value=value, change=change)
 
 

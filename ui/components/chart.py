@@ -67,7 +67,7 @@ def chart_block(
     data under these filters. answers: those the numbers come from, the leading one first.
     controls: draws a switch between title and chart.
     """
-    with st.container(border=True, key=f"mado-block-{ctx.page}-{key}"):
+    with st.container(border=True, gap="xsmall", key=f"mado-block-{ctx.page}-{key}"):
         st.header(title, anchor=False)
         if controls is not None:
             controls()
@@ -106,7 +106,7 @@ def table_block(
     answers: Sequence[Answer],
 ) -> None:
     """Draw a table that is itself the evidence, with its 根拠 and downloads."""
-    with st.container(border=True, key=f"mado-block-{ctx.page}-{key}"):
+    with st.container(border=True, gap="xsmall", key=f"mado-block-{ctx.page}-{key}"):
         st.header(title, anchor=False)
         if table.frame.empty:
             states.nothing_here(ctx.lang)

@@ -96,12 +96,7 @@ class Ctx:
 
     def labels(self, dimension: str) -> Mapping[Value, str]:
         """Return code → label of a dimension in the language of the page."""
-        return labels(self.release, dimension, self.lang)
-
-
-def labels(release: query.Release, dimension: str, lang: str) -> Mapping[Value, str]:
-    """Return code → label of a dimension as this release knows it."""
-    return query.labels(dimension, release)
+        return query.labels(dimension, self.release, self.lang)
 
 
 def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
@@ -122,6 +117,6 @@ def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
     def ask(metric: str, by: Sequence[str] = (), where: Mapping[str, Any] | None = None) -> Any:
         return query.metric(metric, by=tuple(by), where=dict(where or {}), release=release)
 
-    selection = resolve(filters, ask, lambda one: labels(release, one, lang), lang)
+    selection = resolve(filters, ask, lambda one: query.labels(one, release, lang), lang)
     state.write_url(one.key for one in filters)
     return Ctx(page, section, lang, release, selection)

@@ -15,7 +15,6 @@ from ui.components.head import count_text, freshness, local, period_text
 from ui.export import Provenance
 from warehouse.query import Answer
 
-
 _MOST = 12
 
 

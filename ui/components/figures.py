@@ -157,7 +157,9 @@ _ARIA = {"good": "mado-good", "bad": "mado-bad", "neutral": "mado-flat"}
 def _card(ctx: Ctx, one: Figure) -> str:
     image = spark(one.trend)
     alt = ctx.t("common.figure.trend", label=one.label, n=len(one.trend))
-    info = f'<span class="mado-info" title="{escape(one.help)}">ⓘ</span>' if one.help else ""
+    told = escape(one.help)
+    info = f'tabindex="0" role="note" aria-label="{told}" data-help="{told}"'
+    info = f'<span class="mado-info" {info}>ⓘ</span>' if one.help else ""
     pieces = [
         f'<div class="mado-label">{escape(one.label)} {info}</div>',
         f'<div class="mado-value">{escape(one.value.number)}'

@@ -25,6 +25,9 @@ from warehouse.query import Span
 Value = Any
 """A code (text or number), a month (date) or a Period; None for all."""
 
+_EVERYTHING = ""
+"""Stands for None in a widget, which would draw None as nothing chosen yet."""
+
 Ask = Callable[..., Any]
 """`ask(metric, by=…, where=…) -> Answer` of the release of this rerun."""
 
@@ -307,12 +310,12 @@ def bar(selection: Selection, page: str, lang: Lang) -> None:
 
 def _widget(item: Selected, page: str, lang: Lang) -> None:
     name = f"filter-{page}-{item.filter.key}"
-    st.session_state[name] = item.value
+    st.session_state[name] = _EVERYTHING if item.value is None else item.value
     st.selectbox(
         t(f"common.filter.{item.filter.key}", lang),
-        item.options,
+        [_EVERYTHING if value is None else value for value in item.options],
         key=name,
-        format_func=lambda value: item.labels.get(value, str(value)),
+        format_func=lambda value: item.labels[None if value == _EVERYTHING else value],
         on_change=_changed,
         args=(name, item.filter.key),
         width=280 if item.filter.kind == "period" else 220,
@@ -321,7 +324,7 @@ def _widget(item: Selected, page: str, lang: Lang) -> None:
 
 def _changed(widget: str, key: str) -> None:
     value = st.session_state[widget]
-    state.choose(key, None if value is None else encode(value))
+    state.choose(key, None if value == _EVERYTHING else encode(value))
 
 
 def _reset(keys: Sequence[str]) -> None:

@@ -24,8 +24,13 @@ MONTHS = 25
 
 def by_month(frame: pd.DataFrame, period: Period, column: str = "value") -> list[float | None]:
     """Return one value for each month of the period, None where there is none."""
-    known = {as_date(row.month): getattr(row, column) for row in frame.itertuples()}
+    known = {as_date(row.month): getattr(row, column) for row in rows(frame)}
     return [None if fmt.mark(v := known.get(month)) else float(v) for month in period]  # type: ignore[arg-type]
+
+
+def rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame, each with its columns as attributes."""
+    return list(frame.itertuples(index=False))
 
 
 def as_date(value: Any) -> date:
@@ -121,9 +126,10 @@ def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
     total = wide.sum(axis=1, min_count=1)
     present = [one for one in INTAKES if one in wide.columns and wide[one].sum() > 0]
     shares = wide[present].fillna(0).div(total, axis=0) if present else pd.DataFrame()
+    names = ctx.labels("intake")
     series = []
     for one in present:
-        name = ctx.t(f"frontyard.intake.{one}")
+        name = names[one]
         hover = [
             ctx.t(
                 "frontyard.intake_time.hover",
@@ -152,7 +158,7 @@ def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
         ctx.t("frontyard.intake_time.title"),
         (
             Column("month", ctx.t("frontyard.intake_time.month"), "month"),
-            *(Column(one, ctx.t(f"frontyard.intake.{one}"), "share", "", 1) for one in present),
+            *(Column(one, names[one], "share", "", 1) for one in present),
             Column("all", ctx.t("frontyard.intake_time.all"), "number"),
         ),
         frame,

@@ -12,7 +12,6 @@ from ui.components.context import Ctx
 from ui.components.figures import Goal, written
 from ui.period import Period, month_end
 from warehouse import query
-from warehouse.home import Home
 from warehouse.query import Answer
 
 
@@ -32,9 +31,9 @@ class Reform:
     name: str
 
 
-def wait_limit() -> float:
-    """Return the minutes above which a wait counts as long (config.toml)."""
-    return Home.from_env().config().wait_target_minutes
+def wait_limit(ctx: Ctx) -> float:
+    """Return the minutes above which a wait counts as long, as the release was made with."""
+    return ctx.release.config["wait_target_seconds"] / 60
 
 
 def target_of(ctx: Ctx, metric: str) -> Target | None:
@@ -49,7 +48,7 @@ def target_of(ctx: Ctx, metric: str) -> Target | None:
     if rows.empty:
         if metric != "wait_p90":
             return None
-        value = wait_limit()
+        value = wait_limit(ctx)
     else:
         rows = rows.sort_values("due", na_position="last")
         end = month_end(ctx.period.end) if ctx.period else date.min

@@ -45,6 +45,8 @@ def period_text(ctx: Ctx, answer: Answer) -> str:
     if not answer.period:
         return ""
     start, end = answer.period
+    if "survey" in answer.metric.dimensions:  # surveys are named by the fiscal year
+        return fmt.fiscal_year(int(end), ctx.lang)
     return fmt.period(start, end, ctx.lang)
 
 

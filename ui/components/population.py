@@ -54,11 +54,15 @@ def ages(ctx: Ctx, where: Mapping[str, Any]) -> Ages | None:
     frame = answer.frame.dropna(subset=["age", "value"])
     if frame.empty:
         return None
-    wide = frame.assign(age=frame["age"].astype(int)).pivot_table(
-        index="age", columns=["sex", "year"], values="value", aggfunc="sum"
+    frame = frame.assign(age=frame["age"].astype(int))
+    male, female = (
+        frame[frame["sex"] == sex].pivot_table(
+            index="age", columns="year", values="value", aggfunc="sum"
+        )
+        for sex in ("male", "female")
     )
-    starts = tuple(int(age) for age in wide.index)
-    return Ages(answer, starts, wide["male"], wide["female"])
+    starts = tuple(int(age) for age in male.index)
+    return Ages(answer, starts, male, female)
 
 
 def band(ctx: Ctx, found: Ages, index: int) -> str:
@@ -185,7 +189,7 @@ def index_lines(ctx: Ctx, where: Mapping[str, Any], area: str, with_ages: bool) 
     for key, frame in frames.items():
         name = ctx.t(f".group.{key}")
         values = dict(zip(frame["year"].astype(int), frame["value"], strict=True))
-        y = [None if fmt.mark(v := values.get(year)) else float(v) for year in years]
+        y = fmt.known(values.get(year) for year in years)
         said = [
             ctx.t(".index.hover", year=year, name=name, value=fmt.number(v, 1, ctx.lang))
             for year, v in zip(years, y, strict=True)
@@ -220,9 +224,7 @@ def index_lines(ctx: Ctx, where: Mapping[str, Any], area: str, with_ages: bool) 
     )
 
 
-def cohort_lines(
-    ctx: Ctx, found: Ages, area: str, cohorts: Mapping[str, pd.DataFrame]
-) -> None:
+def cohort_lines(ctx: Ctx, found: Ages, area: str, cohorts: Mapping[str, pd.DataFrame]) -> None:
     """Draw how many of each cohort there are for each year of birth, and list them.
 
     cohorts: for each of COHORTS, by its key, what demography.cohorts.trace returns.
@@ -236,17 +238,17 @@ def cohort_lines(
             ctx.t(
                 ".cohort.hover",
                 name=name,
-                year=one.year,
-                ages=ctx.t(".cohort.ages", start=one.age_from, end=one.age_to),
-                value=fmt.people(one.per_age, ctx.lang),
+                year=one["year"],
+                ages=ctx.t(".cohort.ages", start=one["age_from"], end=one["age_to"]),
+                value=fmt.people(one["per_age"], ctx.lang),
             )
-            for one in traced.itertuples(index=False)
+            for one in traced.to_dict("records")
         ]
         lines.append(
             charts.Line(
                 name,
                 [int(year) for year in traced["year"]],
-                [None if fmt.mark(v) else float(v) for v in traced["per_age"]],
+                fmt.known(traced["per_age"]),
                 said,
                 projected_from=found.years[0] + 1,
             )

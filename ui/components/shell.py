@@ -15,11 +15,12 @@ from ui import theme
 from ui.components import state, states
 from ui.components.head import local
 from ui.format import Lang
-from ui.text import LANGUAGES, t
+from ui.text import LANGUAGES, has, t
 from warehouse import query
 
 _NAMES = {"ja": "日本語", "en": "English"}
 _STYLE = Path(__file__).with_name("style.css")
+_SIGN = Path(__file__).with_name("logo.svg")
 _COLOURS = {
     "blue-deep": theme.BLUE_DEEP,
     "faint": theme.BLUE_FAINT,
@@ -42,11 +43,20 @@ def only_navigation() -> None:
 
 
 def begin() -> Lang:
-    """Take over a link's choices, write the style, and return the language."""
+    """Take over a link's choices, set title, sign and style, and return the language."""
+    st.set_page_config(page_title="Mado 窓", page_icon=_SIGN.with_name("icon.svg"), layout="wide")
     state.read_url()
+    st.logo(_SIGN, size="large")
     colours = "".join(f"--mado-{name}:{colour};" for name, colour in _COLOURS.items())
     st.html(f"<style>:root{{{colours}}}\n{_STYLE.read_text(encoding='utf-8')}</style>")
     return state.language()
+
+
+def section_name(section: str, lang: Lang) -> str:
+    """Return a section's heading in the menu; one that its only page repeats has none."""
+    name = t(f"common.section.{section}", lang)
+    alone = f"{section}.{section}.title"
+    return "" if has(alone) and t(alone, lang) == name else name
 
 
 def sidebar(lang: Lang, links: Mapping[str, Any]) -> None:

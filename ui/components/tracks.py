@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pandas as pd
 
 from ui import format as fmt
 from ui import theme
 from ui.components.chart import table_block
 from ui.components.context import Ctx
-from ui.components.frontyard import as_date
+from ui.components.frontyard import as_date, rows
 from ui.export import Column, Table
 from ui.period import month_shift
 
@@ -45,28 +48,31 @@ def tracks(ctx: Ctx) -> None:
     volumes = ctx.metric("applications", by=("procedure",), where=at_end)
     digital = ctx.metric("digital_intake_rate", by=("procedure",), where=at_end)
     single = ctx.metric("single_track_rate", by=("procedure",), where=at_end)
-    classes = {
+    classes: dict[tuple[Any, date], str] = {
         (row.procedure, as_date(row.month)): row.double_track_class
-        for row in asked.frame.itertuples()
+        for row in rows(asked.frame)
         if row.double_track_class in CLASSES
     }
     months = [month_shift(end, -back) for back in range(TRAIL - 1, -1, -1)]
     names = ctx.labels("procedure")
-    rows = []
-    for code in volumes.frame.sort_values("value", ascending=False)["procedure"]:
+    known = ctx.labels("double_track_class")
+    words = {one: f"{SHAPES[one]} {known[one]}" for one in CLASSES}
+    unknown = ctx.t(".tracks.unknown")
+    lines = []
+    for code in volumes.frame.sort_values("value", ascending=False)["procedure"].tolist():
         now = classes.get((code, end))
         before = classes.get((code, month_shift(end, -12)))
-        rows.append(
+        lines.append(
             {
                 "procedure": code,
                 "name": names.get(code, str(code)),
-                "now": ctx.t(f"frontyard.track.{now or 'unknown'}"),
-                "before": ctx.t(f"frontyard.track.{before or 'unknown'}"),
+                "now": words.get(now or "", unknown),
+                "before": words.get(before or "", unknown),
                 "move": ctx.t(f".tracks.{movement(before, now)}"),
                 "trail": "".join(SHAPES.get(classes.get((code, at), ""), "・") for at in months),
             }
         )
-    frame = pd.DataFrame(rows, columns=["procedure", "name", "now", "before", "move", "trail"])
+    frame = pd.DataFrame(lines, columns=["procedure", "name", "now", "before", "move", "trail"])
     for name, answer in (("applications", volumes), ("digital", digital), ("single", single)):
         values = answer.frame.set_index("procedure")["value"]
         frame[name] = frame["procedure"].map(values)
@@ -78,7 +84,7 @@ def tracks(ctx: Ctx) -> None:
         target=int(counts.get("target", 0)),
         a=int(counts.get("pattern_a", 0)),
     )
-    colours = {ctx.t(f"frontyard.track.{one}"): colour for one, colour in COLOURS.items()}
+    colours = {words[one]: colour for one, colour in COLOURS.items()}
     moves = {ctx.t(".tracks.better"): theme.SUCCESS, ctx.t(".tracks.worse"): theme.ERROR}
     table = Table(
         ctx.t(".tracks.title"),
@@ -86,11 +92,11 @@ def tracks(ctx: Ctx) -> None:
             Column("name", ctx.t(".tracks.name")),
             Column("now", ctx.t(".tracks.now"), colours=colours),
             Column("move", ctx.t(".tracks.move"), colours=moves),
+            Column("trail", ctx.t(".tracks.trail")),
             Column("before", ctx.t(".tracks.before"), colours=colours),
             Column("applications", ctx.t(".tracks.applications"), "number"),
             Column("digital", ctx.t(".tracks.digital"), "share", "", 1),
             Column("single", ctx.t(".tracks.single"), "share", "", 1),
-            Column("trail", ctx.t(".tracks.trail")),
         ),
         frame,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -54,8 +54,8 @@ def columns(ctx: Ctx, first: str) -> tuple[Column, ...]:
         Column("hours", ctx.t("workload.total"), "number", hours),
         *(Column(group, ctx.t(f"workload.group.{group}"), "share", decimals=1) for group in GROUPS),
         *(
-            Column(one.category, one.label, "number", hours)
-            for one in categories(ctx).itertuples(index=False)
+            Column(one["category"], one["label"], "number", hours)
+            for one in categories(ctx).to_dict("records")
         ),
     )
 
@@ -75,12 +75,8 @@ def segments(ctx: Ctx, table: pd.DataFrame) -> list[charts.Segment]:
             )
             for row in table.to_dict("records")
         ]
-        found.append(charts.Segment(name, _values(table[group]), hover, STYLES[group]))
+        found.append(charts.Segment(name, fmt.known(table[group]), hover, STYLES[group]))
     return found
-
-
-def _values(column: Sequence[float]) -> list[float | None]:
-    return [None if fmt.mark(value) else float(value) for value in column]
 
 
 def by_category(ctx: Ctx) -> None:
@@ -95,17 +91,17 @@ def by_category(ctx: Ctx) -> None:
     ).sort_values("value", ascending=False, na_position="last")
     items = [
         charts.Bar(
-            one.label,
-            None if fmt.mark(one.value) else float(one.value),
+            one["label"],
+            value,
             ctx.t(
                 ".by_category.hover",
-                name=one.label,
-                hours=fmt.number(one.hours, 0, ctx.lang),
-                share=fmt.share(one.value, ctx.lang),
+                name=one["label"],
+                hours=fmt.number(one["hours"], 0, ctx.lang),
+                share=fmt.share(value, ctx.lang),
             ),
-            emphasised=one.category_group == "clerical",
+            emphasised=one["category_group"] == "clerical",
         )
-        for one in frame.itertuples(index=False)
+        for one, value in zip(frame.to_dict("records"), fmt.known(frame["value"]), strict=True)
     ]
     top = frame.iloc[0]
     chart_block(

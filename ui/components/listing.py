@@ -1,0 +1,53 @@
+"""A list about the data themselves: a table with downloads, without a metric behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from ui import export
+from ui.components import tables
+from ui.components.context import Ctx
+from ui.export import Provenance, Table
+
+
+def listing(
+    ctx: Ctx, key: str, *, summary: str, table: Table, about: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Draw a table under its title, with a sentence and CSV and XLSX.
+
+    key: unique on the page, part of the download's name. about: further lines of the workbook's
+    second sheet, beside the release. An empty table shows the sentence alone.
+    """
+    with st.container(border=True, key=f"mado-block-{ctx.page}-{key}"):
+        st.header(table.title, anchor=False)
+        st.html(f'<p class="mado-summary">{escape(summary)}</p>')
+        if table.frame.empty:
+            return
+        tables.show(table, ctx.lang, key=f"table-{ctx.page}-{key}")
+        lines = [(ctx.t("common.evidence.release"), ctx.release.name), *about]
+        mark = ctx.t("common.watermark") if ctx.release.is_demo else None
+        source, made = Provenance(lines, mark), datetime.now().date()
+        names = (table.title, ctx.t("common.block.origin"))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.download_button(
+                "CSV",
+                data=lambda: export.to_csv(table, source),
+                file_name=export.file_name(ctx.page, key, "", ".csv", made),
+                mime="text/csv",
+                key=f"csv-{ctx.page}-{key}",
+                help=ctx.t("common.block.csv", title=table.title),
+                on_click="ignore",
+            )
+            st.download_button(
+                "XLSX",
+                data=lambda: export.to_xlsx(table, source, names),
+                file_name=export.file_name(ctx.page, key, "", ".xlsx", made),
+                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                key=f"xlsx-{ctx.page}-{key}",
+                help=ctx.t("common.block.xlsx", title=table.title),
+                on_click="ignore",
+            )
