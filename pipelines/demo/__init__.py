@@ -67,8 +67,9 @@ def _refuse_other_data(home: Home, scale: str, seed: int) -> None:
             f"{home.root} is not empty; set MADO_HOME to an empty folder for the demo",
         )
     if state is not None and (state["scale"], state["seed"]) != (scale, seed):
+        held = f"規模 {state['scale']}、シード {state['seed']}"
         raise PipelineError(
-            f"{home.root}: 別の{WATERMARK}（規模 {state['scale']}、シード {state['seed']}）があります。"
+            f"{home.root}: 別の{WATERMARK}（{held}）があります。"
             "環境変数 MADO_HOME に空のフォルダを指定してください",
             f"{home.root} holds another demo (scale {state['scale']}, seed {state['seed']}); "
             "set MADO_HOME to an empty folder",
@@ -100,11 +101,10 @@ def run(home: Home, scale: str = "city", seed: int = SEED) -> str:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()
-    first, *others = SCALES[scale](folder, seed)
+    paths = SCALES[scale](folder, seed)
     if scale == "city":
         _own_municipality(home)
-    results = ingest.load([first], home, synthetic=True)
-    results += ingest.load(others, home, synthetic=True)
+    results = ingest.load(paths, home, synthetic=True)
     if refused := [result for result in results if result.status == "refused"]:
         raise PipelineError(
             f"{WATERMARK}のファイル {refused[0].file} を取り込めません：{refused[0].message}",
