@@ -49,11 +49,10 @@ SCHEMA = pa.schema(
             pa.field(f.name, {"int": pa.int64(), "bool": pa.bool_()}.get(str(f.type), pa.string()))
             for f in fields(Entry)
         ),
-        pa.field("source_label_ja", pa.string()),
-        pa.field("source_label_en", pa.string()),
-        pa.field("owner", pa.string()),
-        pa.field("licence", pa.string()),
-        pa.field("landing_page", pa.string()),
+        *(
+            pa.field(name, pa.string())
+            for name in ("source_label", "owner", "licence", "landing_page", "schedule")
+        ),
     ]
 )
 """Columns of the ledger as a table: the entry (ignored_reasons as JSON text), then its source."""
@@ -144,11 +143,12 @@ def table(home: Home) -> pa.Table:
             {
                 **asdict(entry),
                 "ignored_reasons": json.dumps(entry.ignored_reasons, ensure_ascii=False),
-                "source_label_ja": source.label.ja,
-                "source_label_en": source.label.en,
+                "source_label": source.label.ja,
                 "owner": source.owner,
                 "licence": source.licence,
                 "landing_page": source.landing_page,
+                "schedule": source.schedule,
+                "schedule": source.schedule,
             }
         )
     return pa.Table.from_pylist(rows, schema=SCHEMA)
