@@ -26,33 +26,33 @@ def build(
     quarantine: pa.Table,
     models: Models | None = None,
 ) -> str:
-    """Build, check and publish a release; return its name.
+    """Build, check and publish a release; return its name. The caller holds the writer's lock.
 
     inputs: one Input per source, readable in SQL as `lake_<source>`. ledger, quarantine: tables
     of the shapes in warehouse.inputs (missing columns are null). models: reads core tables through
     the engine it is given and returns frames named as in warehouse.inputs.MODELS.
 
     Raises BuildError where the SQL or a model's frame is wrong, ChecksFailed where a check finds
-    rows, ReleaseError where another process publishes. The release before stays in each case.
+    rows. The release before stays in each case.
     """
-    with releases.writing(home):
-        now = datetime.now(UTC)
-        name = releases.new_name(home, now)
-        building = home.releases / f"{name}.duckdb.building"
+    home.releases.mkdir(parents=True, exist_ok=True)
+    releases.clear_leftovers(home)
+    now = datetime.now(UTC)
+    name = releases.new_name(home, now)
+    building = home.releases / f"{name}.duckdb.building"
+    try:
+        engine = Engine.create(building)
         try:
-            engine = Engine.create(building)
-            try:
-                _fill(engine, home, inputs, ledger, quarantine, models, name, now)
-                engine.execute("CHECKPOINT")
-            finally:
-                engine.close()
-        except BaseException:
-            for leftover in home.releases.glob(f"{building.name}*"):
-                leftover.unlink()
-            raise
-        releases.complete(home, building, name)
-        releases.point(home, name)
-        releases.prune(home)
+            _fill(engine, home, inputs, ledger, quarantine, models, name, now)
+            engine.execute("CHECKPOINT")
+        finally:
+            engine.close()
+    except BaseException:
+        releases.clear_leftovers(home)
+        raise
+    releases.complete(home, building, name)
+    releases.point(home, name)
+    releases.prune(home)
     return name
 
 

@@ -1,4 +1,4 @@
-"""Releases on disk: names, the pointer CURRENT, the writer's lock, and what is kept.
+"""Releases on disk: names, the pointer CURRENT, and what is kept.
 
 A release is one DuckDB file under its own name, written beside as `<name>.duckdb.building` and
 renamed when it is complete. CURRENT, replaced atomically, names the one that readers open.
@@ -6,12 +6,8 @@ renamed when it is complete. CURRENT, replaced atomically, names the one that re
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,37 +53,10 @@ def new_name(home: Home, now: datetime) -> str:
     raise ReleaseError(f"{stamp}: 同じ秒に作られたリリースが多すぎます。もう一度実行してください")
 
 
-@contextmanager
-def writing(home: Home) -> Iterator[None]:
-    """Hold the writer's lock of this home; what a killed writer left behind is removed.
-
-    The lock ends with its process, so that a killed writer blocks nobody. Raises ReleaseError
-    naming the process that holds it.
-    """
-    home.releases.mkdir(parents=True, exist_ok=True)
-    with (home.releases / "LOCK").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise ReleaseError(_held_by(file.read())) from error
-        file.truncate(0)
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        file.write(json.dumps({"process": os.getpid(), "since": since}))
-        file.flush()
-        for leftover in home.releases.glob("*.building*"):
-            leftover.unlink()
-        yield
-        file.truncate(0)
-
-
-def _held_by(text: str) -> str:
-    try:
-        holder = json.loads(text)
-        who = f"プロセス {holder['process']}（{holder['since']} から）"
-    except (ValueError, KeyError):
-        who = "別のプロセス"
-    return f"{who}が公開の作業中です。終わってから、もう一度実行してください"
+def clear_leftovers(home: Home) -> None:
+    """Remove what a killed build left behind. The caller holds the writer's lock."""
+    for leftover in home.releases.glob("*.building*"):
+        leftover.unlink()
 
 
 def complete(home: Home, building: Path, name: str) -> None:

@@ -19,14 +19,14 @@ TEXT, INT, LONG, REAL = pa.string(), pa.int32(), pa.int64(), pa.float64()
 DAY, MOMENT, FLAG = pa.date32(), pa.timestamp("us"), pa.bool_()
 PROVENANCE = {"source_file": TEXT, "source_sha256": TEXT, "source_row": LONG}
 POPULATION = {
-    **{name: TEXT for name in ("projection", "area", "area_name", "prefecture", "area_kind")},
+    **dict.fromkeys(("projection", "area", "area_name", "prefecture", "area_kind"), TEXT),
     **{"year": INT, "sex": TEXT, "age_from": INT, "age_to": INT, "population": LONG},
     **{"is_actual": FLAG, "counts_in_nation": FLAG, "base_year": INT},
 }
 SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "ticket_log": {
-        **{name: TEXT for name in ("municipality", "office", "department", "counter")},
-        **{name: TEXT for name in ("procedure", "channel", "ticket_number")},
+        **dict.fromkeys(("municipality", "office", "department", "counter"), TEXT),
+        **dict.fromkeys(("procedure", "channel", "ticket_number"), TEXT),
         **{"issued_at": MOMENT, "called_at": MOMENT, "finished_at": MOMENT},
         **{"outcome": TEXT, "forwarded_from": TEXT, "wait_seconds": INT, "service_seconds": INT},
         **{"issued_date": DAY, "weekday": INT, "issued_hour": INT, "issued_slot": INT},
@@ -36,7 +36,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "ipss_r5_kekkahyo1": POPULATION,
     "ipss_h30_suikei": POPULATION,
     "workload_survey": {
-        **{name: TEXT for name in ("municipality", "survey", "department", "section", "task")},
+        **dict.fromkeys(("municipality", "survey", "department", "section", "task"), TEXT),
         **{"work": TEXT, "category": TEXT, "staff_kind": TEXT},
         **{"hours": REAL, "volume": REAL, "minutes_per_case": REAL},
     },
@@ -63,7 +63,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     },
     "target": {"municipality": TEXT, "metric": TEXT, "value": REAL, "due": DAY, "basis": TEXT},
     "municipality": {
-        **{name: TEXT for name in ("code", "prefecture", "name", "kana", "kind", "parent")},
+        **dict.fromkeys(("code", "prefecture", "name", "kana", "kind", "parent"), TEXT),
         **{"valid_from": DAY, "valid_to": DAY},
     },
 }
@@ -190,7 +190,7 @@ class Lake:
         self.ledger.append(
             {
                 **{"sha256": sha256, "file": f"{source}.csv", "source": source},
-                **{"source_label": source, "owner": "市", "licence": "内部", "synthetic": False},
+                **{"source_label_ja": source, "owner": "市", "licence": "内部", "synthetic": False},
                 **{"rows_read": len(table), "accepted": len(table), **counts},
                 **{"loaded_at": "2026-11-02T00:14:00+00:00", "result": "stored", **entry},
             }

@@ -17,7 +17,8 @@ from warehouse.query.registry import Metric
 from warehouse.query.release import Release, open_release
 
 FILE_COLUMNS = (
-    "file, sha256, source, source_label, owner, licence, period_from, period_to, loaded_at"
+    "file, sha256, source, source_label_ja AS source_label, source_label_en, owner, licence,"
+    " period_from, period_to, loaded_at"
 )
 
 
@@ -55,7 +56,10 @@ def files_behind(
 def files(release: Release | None = None) -> pd.DataFrame:
     """One row per loaded file: the ledger, newest first."""
     release = release or open_release()
-    return release.engine.frame("SELECT * FROM meta_file ORDER BY loaded_at DESC, file, sha256")
+    return release.engine.frame(
+        "SELECT *, source_label_ja AS source_label FROM meta_file"
+        " ORDER BY loaded_at DESC, file, sha256"
+    )
 
 
 def quarantine(release: Release | None = None) -> pd.DataFrame:
@@ -70,13 +74,15 @@ def quarantine(release: Release | None = None) -> pd.DataFrame:
 def status(release: Release | None = None) -> pd.DataFrame:
     """One row per source with files: how many, rows, held back, last period, last load.
 
-    Columns: source, source_label, schedule, files, rows_read, accepted, quarantined, period_from,
-    period_to, loaded_at.
+    Columns: source, source_label, source_label_en, schedule, files, rows_read, accepted,
+    quarantined, period_from, period_to, loaded_at.
     """
     release = release or open_release()
     return release.engine.frame(
-        "SELECT source, max(source_label) AS source_label, max(schedule) AS schedule,"
-        " count(*) AS files, CAST(sum(rows_read) AS BIGINT) AS rows_read,"
+        "SELECT source, max(source_label_ja) AS source_label,"
+        " max(source_label_en) AS source_label_en, max(schedule) AS schedule,"
+        " count(*) AS files,"
+        " CAST(sum(rows_read) AS BIGINT) AS rows_read,"
         " CAST(sum(accepted) AS BIGINT) AS accepted,"
         " CAST(sum(quarantined) AS BIGINT) AS quarantined,"
         " min(period_from) AS period_from, max(period_to) AS period_to,"
