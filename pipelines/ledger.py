@@ -148,7 +148,6 @@ def table(home: Home) -> pa.Table:
                 "licence": source.licence,
                 "landing_page": source.landing_page,
                 "schedule": source.schedule,
-                "schedule": source.schedule,
             }
         )
     return pa.Table.from_pylist(rows, schema=SCHEMA)
