@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import yaml
@@ -31,10 +32,17 @@ COLUMNS = {
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"エラー: {message}（使い方: {self.prog} --help）\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Options of the command line."""
-    top = argparse.ArgumentParser(prog="python -m demography", description="2040年の人員")
-    commands = top.add_subparsers(dest="command", required=True)
+    top = _Parser(prog="python -m demography", description="必要な職員数と確保できる職員数の見込み")
+    commands = top.add_subparsers(required=True, metavar="{gap}")
     gap = commands.add_parser("gap", help="必要人員・確保人員・不足（区間つき）")
     gap.add_argument("--municipality", required=True, metavar="CODE", help="団体コード")
     gap.add_argument("--year", type=int, default=2040, help="見たい年（既定は2040）")
@@ -153,8 +161,8 @@ def as_csv(content: dict[str, Any]) -> str:
     return frame.to_csv(index=False).rstrip("\n")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when it answered, 1 with one line on stderr when it could not."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it answered, 2 with one line on stderr when it could not."""
     options = parser().parse_args(arguments)
     try:
         scenario = read_scenario(options.scenario)
@@ -162,8 +170,8 @@ def main(arguments: list[str] | None = None) -> int:
         result = compute(release, options.municipality, scenario)
         content = report(release, result, options.year)
     except (InputError, ScenarioError, query.QueryError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        print(f"エラー: {error}", file=sys.stderr)
+        return 2
     if options.format == "json":
         print(json.dumps(content, ensure_ascii=False, indent=2))
     else:

@@ -144,7 +144,7 @@ def test_scenario_file_changes_the_answer(
 def test_mistakes_are_one_line_on_stderr(
     capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
-    assert main(["gap", *arguments]) == 1
+    assert main(["gap", *arguments]) == 2
     output = capsys.readouterr()
     assert output.out == ""
     assert said in output.err
@@ -164,7 +164,7 @@ def test_a_wrong_scenario_file_is_one_line(
 ) -> None:
     file = tmp_path / "plan.yml"
     file.write_text(text, encoding="utf-8")
-    assert main(["gap", "--municipality", CITY, "--scenario", str(file)]) == 1
+    assert main(["gap", "--municipality", CITY, "--scenario", str(file)]) == 2
     assert said in capsys.readouterr().err
 
 
@@ -172,5 +172,5 @@ def test_nothing_published_says_what_to_do(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MADO_HOME", str(tmp_path))
-    assert main(["gap", "--municipality", CITY]) == 1
+    assert main(["gap", "--municipality", CITY]) == 2
     assert "publish" in capsys.readouterr().err
