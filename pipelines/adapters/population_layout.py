@@ -80,6 +80,8 @@ class _Header:
     """What each column is called: the lower row, or the upper one where the lower is blank."""
     groups: list[str]
     """The row above the names, each text carried to the right over blanks."""
+    shown: list[str]
+    """The names as the file writes them."""
 
 
 def _header(head: Sequence[Sequence[str]]) -> _Header | None:
@@ -89,20 +91,28 @@ def _header(head: Sequence[Sequence[str]]) -> _Header | None:
         if not set(AREA_HEADERS) <= set(row):
             continue
         area = tuple(row.index(name) for name in AREA_HEADERS)
-        below = _cells(head, number + 1, len(row))
-        is_two = any(below) and not below[area[0]]
-        above = row if is_two else _cells(head, number - 1, len(row))
-        names = [low or high for low, high in zip(below, row, strict=True)] if is_two else row
+        lower = _cells(head, number + 1, len(row))
+        is_two = any(lower) and not plain(lower[area[0]])
+        above = cells if is_two else _cells(head, number - 1, len(row))
+        written = [
+            low if is_two and plain(low) else high for low, high in zip(lower, cells, strict=True)
+        ]
         groups: list[str] = []
-        for word in above:
+        for word in map(plain, above):
             groups.append(word or (groups[-1] if groups else ""))
-        width = max(index for index, name in enumerate(names) if name) + 1
-        return _Header(number + (2 if is_two else 1), width, area, names, groups)
+        return _Header(
+            skip=number + (2 if is_two else 1),
+            width=max(index for index, name in enumerate(written) if plain(name)) + 1,
+            area=area,
+            names=[plain(name) for name in written],
+            groups=groups,
+            shown=[" ".join(name.split()) for name in written],
+        )
     return None
 
 
 def _cells(head: Sequence[Sequence[str]], number: int, width: int) -> list[str]:
-    cells = [plain(cell) for cell in head[number]] if 0 <= number < len(head) else []
+    cells = list(head[number]) if 0 <= number < len(head) else []
     return (cells + [""] * width)[:width]
 
 
@@ -114,10 +124,10 @@ def age_layout(sheet: Sheet) -> AgeLayout | None:
     blocks = _blocks(header.names, header.groups)
     if blocks is None:
         return None
-    labels = list(header.names)
+    labels = list(header.shown)
     for block in blocks:
         for column in (*block.columns, *(() if block.total is None else (block.total,))):
-            labels[column] = f"{SEX_JA[block.sex]} {header.names[column].split('/')[0]}"
+            labels[column] = f"{SEX_JA[block.sex]} {header.shown[column].split('/')[0]}"
     return AgeLayout(
         skip=header.skip,
         width=header.width,

@@ -1,8 +1,8 @@
 """Do subtotals and totals equal their parts?
 
 A sum may stand for its section, its department, everything, or the lines since the sum above.
-Its words settle that (`市民課 計`, `係計`, `総計`); otherwise each of these is tried, the one that
-its place suggests first, and that one is named where none fits.
+Its words settle that (`市民課 計`, `係計`, `総計`); otherwise each of these is tried, the likeliest
+first, and that one is named where none fits.
 """
 
 from __future__ import annotations
@@ -21,13 +21,8 @@ Flags = npt.NDArray[np.bool_]
 Amounts = npt.NDArray[np.float64]
 
 BLOCK, TOTAL = "block", "total"
-_BY_PLACE = {
-    "department": ("department", BLOCK, TOTAL),
-    "section": ("department", "section", BLOCK, TOTAL),
-    "task": ("section", "department", BLOCK, TOTAL),
-    "work": ("task", "section", "department", BLOCK, TOTAL),
-}
-"""What bare words sum up, by the label under which they stand."""
+_INSIDE_OUT = (BLOCK, "task", "section", "department", TOTAL)
+"""What bare words may sum up; 合計 in the outermost column is read from the outside."""
 
 
 def amounts_of(lines: Sequence[Line], heads: Heads) -> Amounts:
@@ -69,7 +64,8 @@ def check_sums(
         for scope, members in scopes:
             differs = _difference(line, heads, values[members])
             if differs is None:
-                reason = TOTAL if scope == TOTAL else "subtotal"
+                is_total = scope == TOTAL or (line.summary.whole and members.all())
+                reason = "total" if is_total else "subtotal"
                 ignored.append(Ignored(line.number, reason, sheet))
                 break
             problem = problem or _finding(line, heads, *differs, sheet)
@@ -89,9 +85,8 @@ def _scopes(line: Line, details: Sequence[Line], start: int) -> list[tuple[str, 
         if not names and any(plain(d.labels[name]) == summary.of for d in details if summary.of):
             names, labels = (name,), labels | {name: summary.of}
     if not names:
-        names = _BY_PLACE[line.place]
-        if summary.whole and line.place == "department":
-            names = (TOTAL, *names)
+        outside = summary.whole and line.place == "department"
+        names = _INSIDE_OUT[::-1] if outside else _INSIDE_OUT
     outer = ("department", "section", "task")
 
     def belongs(detail: Line, scope: str) -> bool:
