@@ -163,7 +163,7 @@ def _check_column(engine: Engine, column: Column, coded: bool, profile: Profile)
 def _create_good(engine: Engine, source: Source, staged: Staged, say: Mapping[str, str]) -> None:
     clean = "FROM filled WHERE row_id NOT IN (SELECT row_id FROM findings)"
     facts = ", ".join(f"{sql} AS fact_{name}" for name, sql in source.facts.items())
-    engine.execute(f"CREATE TABLE facts AS SELECT {facts or '1 AS fact_none'} {clean}")
+    engine.execute(f"CREATE TABLE facts AS SELECT {facts or 'count(*) AS fact_none'} {clean}")
     columns = "".join(
         f", {identifier(c.name)}"
         if c.derive is None
