@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -44,29 +45,39 @@ def text_of(value: Any) -> str:
 
 
 class ExcelSheet(Sheet):
-    """A sheet that is already in memory: the libraries that read workbooks read them whole."""
+    """A sheet that is already in memory: the libraries that read workbooks read them whole.
+
+    Values become text only when asked for: a table of numbers is turned column by column.
+    """
 
     def __init__(
-        self, name: str, cells: list[list[str]], merged: tuple[Merged, ...], hidden: bool
+        self, name: str, values: list[list[Any]], merged: tuple[Merged, ...], hidden: bool
     ) -> None:
-        self.name, self._cells, self.merged, self.hidden = name, cells, merged, hidden
-        self.head = cells[:HEAD_ROWS]
+        self.name, self._values, self.merged, self.hidden = name, values, merged, hidden
+        self.head = [[text_of(value) for value in row] for row in values[:HEAD_ROWS]]
 
     def rows(self) -> list[list[str]]:
         """All rows, each as long as the sheet is wide."""
-        return self._cells
+        return [[text_of(value) for value in row] for row in self._values]
 
     def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
         """See Sheet.chunks. Cells to the right of `width` are notes beside the table."""
-        for first in range(skip, len(self._cells), CHUNK_ROWS):
-            rows = self._cells[first : first + CHUNK_ROWS]
-            columns = {
-                f"c{index}": pa.array([row[index] for row in rows], pa.string())
-                for index in range(width)
-            }
+        for first in range(skip, len(self._values), CHUNK_ROWS):
+            rows = self._values[first : first + CHUNK_ROWS]
+            by_column = zip(range(width), zip(*rows, strict=True), strict=False)
+            columns = {f"c{index}": _texts(values) for index, values in by_column}
             numbers = pa.array(range(first + 1, first + 1 + len(rows)), pa.int64())
             fields = pa.array([width] * len(rows), pa.int32())
             yield pa.table({**columns, "source_row": numbers, "fields": fields})
+
+
+def _texts(values: Sequence[Any]) -> pa.Array:
+    """A column as `text_of` gives it; one of whole numbers alone is turned at once."""
+    if set(map(type, values)) == {float}:
+        numbers = np.array(values)
+        if (np.abs(numbers) < 1e15).all() and (numbers == np.floor(numbers)).all():
+            return pa.array(numbers.astype(np.int64)).cast(pa.string())
+    return pa.array([text_of(value) for value in values], pa.string())
 
 
 def open_zip(path: Path) -> list[Sheet]:
@@ -134,15 +145,15 @@ def _sheets(path: Path, errors: dict[str, dict[tuple[int, int], str]]) -> list[S
 
 def _sheet(book: Any, meta: Any, errors: dict[tuple[int, int], str]) -> ExcelSheet:
     sheet = book.get_sheet_by_name(meta.name)
-    cells = [[text_of(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    values = sheet.to_python(skip_empty_area=False)
     for (row, column), text in errors.items():
-        if row < len(cells) and column < len(cells[row]):
-            cells[row][column] = text
+        if row < len(values) and column < len(values[row]):
+            values[row][column] = text
     merged = tuple(
         Merged(top, left, bottom, right)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
-    return ExcelSheet(meta.name, cells, merged, meta.visible is not SheetVisibleEnum.Visible)
+    return ExcelSheet(meta.name, values, merged, meta.visible is not SheetVisibleEnum.Visible)
 
 
 _ERROR_CELL = re.compile(rb"<c (?P<attributes>[^>]*\bt=\"e\"[^>]*)>(?P<content>.*?)</c>", re.DOTALL)

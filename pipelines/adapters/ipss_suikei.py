@@ -78,13 +78,14 @@ def _sheet(sheet: Sheet, layout: AgeLayout, of: Round) -> Adapted:
         )
     check_base_year(year.to_pylist(), of)
     described = {"year": year, **rows.areas(of.nation)}
-    bands = {
-        block.sex: [rows.counts(column) for column in block.columns] for block in layout.blocks
-    }
-    totals = {
-        block.sex: None if block.total is None else rows.counts(block.total)
-        for block in layout.blocks
-    }
+    texts: dict[str, list[pa.Array]] = {}
+    bands: dict[str, list[Counts]] = {}
+    totals: dict[str, Counts | None] = {}
+    for block in layout.blocks:
+        pairs = [rows.counts(column) for column in block.columns]
+        bands[block.sex] = [numbers for numbers, _ in pairs]
+        texts[block.sex] = [text for _, text in pairs]
+        totals[block.sex] = None if block.total is None else rows.counts(block.total)[0]
     _check_totals(rows, layout, bands, totals)
     _check_sexes(rows, layout, bands, totals)
     length = rows.table.num_rows
@@ -93,7 +94,7 @@ def _sheet(sheet: Sheet, layout: AgeLayout, of: Round) -> Adapted:
         if block.sex not in STORED:
             continue
         sex = pa.repeat(pa.scalar(block.sex), length)
-        for band, values in zip(block.bands, bands[block.sex], strict=True):
+        for band, text in zip(block.bands, texts[block.sex], strict=True):
             last = None if band.last is None else str(band.last)
             records.append(
                 {
@@ -101,7 +102,7 @@ def _sheet(sheet: Sheet, layout: AgeLayout, of: Round) -> Adapted:
                     "sex": sex,
                     "age_from": pa.repeat(pa.scalar(str(band.first)), length),
                     "age_to": pa.repeat(pa.scalar(last, pa.string()), length),
-                    "population": pa.array(values).cast(pa.string()),
+                    "population": text,
                 }
             )
     return rows.adapted(records)

@@ -56,7 +56,7 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
                 "sex": pa.repeat(pa.scalar("both"), length),
                 "age_from": nothing,
                 "age_to": nothing,
-                "population": pa.array(rows.counts(column)).cast(pa.string()),
+                "population": rows.counts(column)[1],
             }
             for year, column in layout.years
         ]

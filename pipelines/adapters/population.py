@@ -68,12 +68,17 @@ class Rows:
             Finding(number, label, value, rule, message_ja, message_en, self.sheet)
         )
 
-    def counts(self, index: int) -> Counts:
-        """A column as whole numbers; a row whose cell is not a count is held back, and gets 0."""
+    def counts(self, index: int) -> tuple[Counts, pa.Array]:
+        """A column as whole numbers, and as their text.
+
+        A row whose cell is not a count is held back; its number is 0.
+        """
         text = self.column(index)
-        is_plain = pc.match_substring_regex(text, "^[0-9]{1,15}$")
+        is_plain = pc.match_substring_regex(text, "^[0-9]{1,15}$").to_numpy(zero_copy_only=False)
+        if is_plain.all():
+            return text.cast(pa.int64()).to_numpy(), text
         numbers = pc.if_else(is_plain, text, "0").cast(pa.int64()).to_numpy().copy()
-        for row in positions(~is_plain.to_numpy(zero_copy_only=False)):
+        for row in positions(~is_plain):
             word = plain(text[row].as_py()).replace(",", "")
             if word.isascii() and word.isdigit() and len(word) <= 15:
                 numbers[row] = int(word)
@@ -85,7 +90,7 @@ class Rows:
                     "人数は0以上の整数で書いてください。元の表を確かめてください",
                     "a number of persons must be a whole number, 0 or more; check the original",
                 )
-        return numbers
+        return numbers, pa.array(numbers).cast(pa.string())
 
     def areas(self, nation: str) -> dict[str, pa.Array]:
         """The area columns of the lake; rows without a known area and kind are held back."""

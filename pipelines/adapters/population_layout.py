@@ -125,12 +125,16 @@ def age_layout(sheet: Sheet) -> AgeLayout | None:
     if blocks is None:
         return None
     labels = list(header.shown)
+    used = [*header.area, header.names.index(YEAR)]
     for block in blocks:
+        used += block.columns
         for column in (*block.columns, *(() if block.total is None else (block.total,))):
             labels[column] = f"{SEX_JA[block.sex]} {header.shown[column].split('/')[0]}"
     return AgeLayout(
         skip=header.skip,
-        width=header.width,
+        # A workbook's cells need no reading where nobody looks; a text file's rows are as wide
+        # as its header, or broken.
+        width=max(used) + 1 if sheet.name else header.width,
         area=header.area,
         labels=tuple(labels),
         year=header.names.index(YEAR),
