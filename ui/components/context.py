@@ -118,5 +118,9 @@ def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
         return query.metric(metric, by=tuple(by), where=dict(where or {}), release=release)
 
     selection = resolve(filters, ask, lambda one: query.labels(one, release, lang), lang)
-    state.write_url(one.key for one in filters)
+    rejected = {item.filter.key for item in selection.items if item.rejected is not None}
+    state.write_url(one.key for one in filters if one.key not in rejected)
+    for item in selection.items:  # a month or place may still exist on another page
+        if item.rejected is not None and item.filter.optional:
+            state.choose(item.filter.key, None)
     return Ctx(page, section, lang, release, selection)

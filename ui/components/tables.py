@@ -42,15 +42,14 @@ def show(table: Table, lang: Lang, *, key: str, alt: str = "") -> None:
     Raises KeyError where the frame lacks one of the columns.
     """
     frame = table.frame[[column.name for column in table.columns]].reset_index(drop=True)
-    frame.columns = pd.Index([column.header for column in table.columns])
     style = frame.style.format(
-        {column.header: partial(_text, column=column, lang=lang) for column in table.columns}
+        {column.name: partial(_text, column=column, lang=lang) for column in table.columns}
     )
     for column in table.columns:
         if column.colours:
             style = style.map(
                 partial(_colour, colours=column.colours),
-                subset=[column.header],
+                subset=[column.name],
             )
     st.dataframe(
         style,
@@ -59,7 +58,8 @@ def show(table: Table, lang: Lang, *, key: str, alt: str = "") -> None:
         width="stretch",
         height=_ROW * (min(len(frame), _MOST) + 1) + 3,
         column_config={
-            column.header: st.column_config.Column(
+            column.name: st.column_config.Column(
+                column.header,
                 alignment="right" if column.kind in ("number", "share") else "left",
                 pinned=index == 0,
             )
