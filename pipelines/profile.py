@@ -11,7 +11,7 @@ MADO_HOME/profiles, with
     constants   column: value for the whole file (office, municipality, …)
     values      column: {stored value: [further words]}
     settings    name: value (closing_time: "17:15")
-    adapter     module of pipelines/adapters for another layout of the same source
+    adapter     module of pipelines/adapters where it is another than the source's
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _parse(given: Any, path: Path) -> Profile:
             for column, mapping in (given.get("values") or {}).items()
         },
         settings={k: str(v) for k, v in (given.get("settings") or {}).items()},
-        adapter=given.get("adapter"),
+        adapter=given.get("adapter", source.adapter),
     )
 
 

@@ -29,20 +29,29 @@ _HOURS = {"時間": 1.0, "h": 1.0, "分": 1 / 60}
 class Cross:
     """A cross table. categories: column → (stored category, stored kind of staff or "").
 
-    totals: columns that add up the categories of a row. unit: hours per unit of an amount.
+    totals: columns that add up the categories of a row. unit: what the amounts are in. twice,
+    unknown: names of columns that `refuse_doubtful` complains about.
     """
 
     heads: Heads
     categories: Mapping[int, tuple[str, str]]
     totals: tuple[int, ...]
-    unit: float
+    unit: str
+    twice: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def hours_per_unit(self) -> float:
+        """What to multiply an amount by."""
+        return _HOURS[self.unit]
 
 
 @dataclass(frozen=True)
 class LongList:
-    """A list with one row per task, category and kind of staff."""
+    """A list with one row per task, category and kind of staff. twice: as in Cross."""
 
     heads: Heads
+    twice: tuple[str, ...]
 
 
 def words_of(column: str, source: Source, profile: Profile) -> dict[str, str]:
@@ -63,11 +72,7 @@ def category_key(text: str) -> str:
 
 
 def find_cross(sheet: Sheet, source: Source, profile: Profile) -> Cross | None:
-    """Find a header with categories as columns; None where there is none.
-
-    Raises Refused where a category stands twice, an unknown one stands between the others, or the
-    unit is not one of time.
-    """
+    """Find a header with categories as columns; None where there is none."""
     known = words_of("category", source, profile)
     kinds = words_of("staff_kind", source, profile)
     for row, cells in enumerate(sheet.head):
@@ -88,7 +93,6 @@ def find_cross(sheet: Sheet, source: Source, profile: Profile) -> Cross | None:
             column: (category, kinds.get(category_key(groups[column]), ""))
             for column, category in at.items()
         }
-        _refuse_doubtful(categories, names, match)
         totals = tuple(
             column
             for column, name in enumerate(names)
@@ -98,7 +102,19 @@ def find_cross(sheet: Sheet, source: Source, profile: Profile) -> Cross | None:
         )
         amounts = (*sorted(at), *totals)
         heads = _heads(row, match, amounts, amounts, names)
-        return Cross(heads, categories, totals, _unit(sheet, row))
+        meanings = list(categories.values())
+        twice = [
+            names[c].strip() for c, meaning in categories.items() if meanings.count(meaning) > 1
+        ]
+        unknown = [
+            name.strip()
+            for column, name in enumerate(names[: max(at)])
+            if column > min(at)
+            and name.strip()
+            and column not in {*at, *totals}
+            and column not in match.used
+        ]
+        return Cross(heads, categories, totals, _unit(sheet, row), tuple(twice), tuple(unknown))
     return None
 
 
@@ -108,19 +124,13 @@ def find_list(sheet: Sheet, source: Source, profile: Profile) -> LongList | None
         match = match_header(cells, source, profile)
         has_hours = "hours" in match.cells or {"volume", "minutes_per_case"} <= set(match.cells)
         if has_hours and {"department", "task", "category"} <= set(match.cells):
-            if match.twice:
-                raise Refused(
-                    f"「{match.twice[0]}」という列が2つあります。"
-                    "どちらを使うか分かるように列名を直してください",
-                    f"the column {match.twice[0]} stands twice; rename one",
-                )
             amounts = tuple(
                 match.cells[name]
                 for name in ("hours", "volume", "minutes_per_case")
                 if name in match.cells
             )
             summed = amounts[:1] if "hours" in match.cells else ()
-            return LongList(_heads(row, match, amounts, summed, cells))
+            return LongList(_heads(row, match, amounts, summed, cells), match.twice)
     return None
 
 
@@ -159,41 +169,36 @@ def _groups(sheet: Sheet, row: int) -> list[str]:
     return groups
 
 
-def _refuse_doubtful(
-    categories: Mapping[int, tuple[str, str]], names: Sequence[str], match: HeaderMatch
-) -> None:
-    used = list(categories.values())
-    for column, meaning in categories.items():
-        if used.count(meaning) > 1:
-            raise Refused(
-                f"事務分類「{names[column].strip()}」の列が2つあります。1つにまとめるか、"
-                "上の行に職員区分（常勤・会計年度任用・委託）を書いてください",
-                f"the category {names[column].strip()} stands twice; "
-                "merge the columns or write the kind of staff above them",
-            )
-    for column in range(min(categories), max(categories)):
-        name = names[column].strip()
-        is_total = category_key(name) in _ROW_TOTAL or column in match.used
-        if name and column not in categories and not is_total:
-            raise Refused(
-                f"列「{name}」は18の事務分類にありません。名前を直すか、"
-                "プロファイルの values に書いてください",
-                f"the column {name} is none of the 18 categories; rename it or map it in a profile",
-            )
+def refuse_doubtful(layout: Cross | LongList) -> None:
+    """Raise Refused where a column stands twice or is unknown, or amounts are not in time."""
+    for name in layout.twice:
+        raise Refused(
+            f"「{name}」の列が2つあります。1つにまとめるか列名を直してください"
+            "（職員区分ごとの列なら、上の行に常勤・会計年度任用・委託と書いてください）",
+            f"the column {name} stands twice; merge or rename them "
+            "(or write the kind of staff in the row above)",
+        )
+    if isinstance(layout, LongList):
+        return
+    for name in layout.unknown:
+        raise Refused(
+            f"列「{name}」は18の事務分類にありません。名前を直すか、"
+            "プロファイルの values に書いてください",
+            f"the column {name} is none of the 18 categories; rename it or map it in a profile",
+        )
+    if layout.unit not in _HOURS:
+        raise Refused(
+            f"単位が「{layout.unit}」の表は読み込めません。時間に直してください",
+            f"amounts in {layout.unit} cannot be read; convert them to hours",
+        )
 
 
-def _unit(sheet: Sheet, row: int) -> float:
+def _unit(sheet: Sheet, row: int) -> str:
     for cells in sheet.head[: row + 1]:
         for cell in cells:
             if match := _UNIT.search(plain(cell)):
-                unit = match[1].lower()
-                if unit not in _HOURS:
-                    raise Refused(
-                        f"単位が「{match[1]}」の表は読み込めません。時間に直してください",
-                        f"amounts in {match[1]} cannot be read; convert them to hours",
-                    )
-                return _HOURS[unit]
-    return 1.0
+                return match[1].lower()
+    return "時間"
 
 
 def survey_year(sheet: Sheet, row: int, file_name: str) -> str | None:

@@ -19,6 +19,7 @@ from pipelines.adapters.survey_heads import (
     category_key,
     find_cross,
     find_list,
+    refuse_doubtful,
     survey_year,
     words_of,
 )
@@ -45,8 +46,8 @@ def recognise(sheets: Sequence[Sheet], source: Source) -> bool:
 def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
     """Turn details into records, one per category of a cross table, one per row of a list.
 
-    Raises Refused where no sheet has either layout, the survey's year is nowhere written, or a
-    column holds personal data.
+    Raises Refused where no sheet has either layout, a column is doubtful or holds personal data,
+    or the survey's year is nowhere written.
     """
     tables = [
         (sheet, layout)
@@ -66,6 +67,7 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
     records: list[Record] = []
     for sheet, layout in tables:
         heads = layout.heads
+        refuse_doubtful(layout)
         _refuse_personal(sheet, heads)
         rows = read_lines(sheet, heads)
         if isinstance(layout, LongList):
@@ -88,9 +90,12 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
 
 
 def _refuse_personal(sheet: Sheet, heads: Heads) -> None:
-    personal.refuse_headers(heads.names)
+    """Raise Refused where a column that is not understood holds personal data."""
+    used = {*heads.labels.values(), *heads.others.values(), *heads.amounts}
+    names = {column: name for column, name in enumerate(heads.names) if column not in used and name}
+    personal.refuse_headers(names.values())
     for chunk in sheet.chunks(heads.row + 1, len(heads.names)):
-        personal.refuse_values(chunk, dict(enumerate(heads.names)))
+        personal.refuse_values(chunk, names)
 
 
 def _fill_hours(lines: Sequence[Line], heads: Heads) -> None:
@@ -154,7 +159,10 @@ def _by_category(line: Line, cross: Cross) -> list[Record]:
         value = amount(line.cells[column])
         if is_blank(line.cells[column]) or value is None:
             continue
-        record: Record = {"category": category, "hours": format(value * cross.unit, ".12g")}
+        record: Record = {
+            "category": category,
+            "hours": format(value * cross.hours_per_unit, ".12g"),
+        }
         if staff_kind:
             record["staff_kind"] = staff_kind
         records.append(record)
