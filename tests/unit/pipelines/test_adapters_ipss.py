@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -111,6 +112,40 @@ def test_source_rows_are_those_of_the_spreadsheet(workbook: Path) -> None:
 def test_other_dashes(tmp_path: Path, dash: str) -> None:
     adapted = suikei(write_suikei(tmp_path / "x.xlsx", AREAS[:2], dash=dash))
     assert adapted.records.num_rows == 2 * 7 * 40
+
+
+def lower(rows: list[list[str]]) -> None:
+    """コード and its neighbours stand in the second header row, 総数 in the first."""
+    for column in range(5):
+        rows[4][column], rows[3][column] = rows[3][column], ""
+    for column in (BOTH, MALE, FEMALE):
+        rows[3][column], rows[4][column] = "総数", ""
+
+
+def unnamed(rows: list[list[str]]) -> None:
+    """Nothing says which block is whose: both sexes, men, women is their order."""
+    for column in (BOTH, MALE, FEMALE):
+        rows[3][column] = ""
+
+
+def untitled(rows: list[list[str]]) -> None:
+    """Title and blank rows are gone: the header is the first row."""
+    del rows[:3]
+
+
+@pytest.mark.parametrize("edit", [lower, unnamed, untitled])
+def test_a_csv_of_the_workbook_with_another_header(
+    workbook: Path, tmp_path: Path, edit: Callable[[list[list[str]]], None]
+) -> None:
+    rows = open_document(workbook).sheets[0].rows()
+    edit(rows)
+    path = tmp_path / "suikei.csv"
+    with path.open("w", encoding="cp932", newline="") as file:
+        csv.writer(file).writerows(rows)
+    keys = ["area", "year", "sex", "age_from", "population", "counts_in_nation"]
+    adapted, original = suikei(path), suikei(workbook)
+    assert adapted.rejected == []
+    assert frame(adapted)[keys].equals(frame(original)[keys])
 
 
 def damage(cell: int, value: object, at: int = 8) -> object:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count, groupby
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.adapters import workload_survey
 from pipelines.adapters.base import Adapted, Context
@@ -247,6 +250,63 @@ def test_a_column_of_names_is_refused(tmp_path: Path) -> None:
     rows = [["課", "業務", *names, "担当者氏名"], ["市民課", "異動", 1, 1, 1, 1, 1, "窓口 花子"]]
     with pytest.raises(Refused, match="個人情報の列「担当者氏名」"):
         adapt(table(tmp_path / "x.xlsx", rows))
+
+
+@st.composite
+def surveys(draw: st.DrawFn) -> list[tuple[str, str, tuple[float, ...]]]:
+    """Details (課, 係, amounts of the five categories) of one to three departments."""
+    amounts = st.tuples(*[st.integers(0, 2000).map(lambda tenths: tenths / 10)] * 5)
+    details = []
+    for department in range(draw(st.integers(1, 3))):
+        for section in range(draw(st.integers(1, 3))):
+            for _ in range(draw(st.integers(1, 3))):
+                details.append((f"{department}課", f"{section}係", draw(amounts)))
+    return details
+
+
+def with_sums(
+    details: Sequence[tuple[str, str, tuple[float, ...]]], named: bool
+) -> list[list[object]]:
+    """The details as rows, each 係 and 課 followed by its sum, 総計 at the end."""
+
+    def total(parts: Sequence[tuple[str, str, tuple[float, ...]]]) -> list[float]:
+        return [round(sum(part[2][column] for part in parts), 1) for column in range(5)]
+
+    rows: list[list[object]] = []
+    number = count()
+    for department, of_department in groupby(details, lambda detail: detail[0]):
+        lines = list(of_department)
+        for section, of_section in groupby(lines, lambda detail: detail[1]):
+            parts = list(of_section)
+            rows += [[d, s, f"業務{next(number)}", *a] for d, s, a in parts]
+            rows.append([department, section, f"{section}計" if named else "小計", *total(parts)])
+        label = f"{department} 計" if named else "計"
+        rows.append([label, None, None, *total(lines)])
+    return [*rows, ["総計", None, None, *total(details)]]
+
+
+@settings(max_examples=25, deadline=None)
+@given(surveys(), st.booleans(), st.data())
+def test_right_sums_are_left_out_and_a_wrong_one_is_held_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    details: list[tuple[str, str, tuple[float, ...]]],
+    named: bool,
+    data: st.DataObject,
+) -> None:
+    names = ["申請受付", "入力", "確認", "連携", "その他"]
+    rows = with_sums(details, named)
+    folder = tmp_path_factory.mktemp("sums")
+    right = adapt(table(folder / "right.xlsx", [["課", "係", "業務", *names], *rows]))
+    assert right.rejected == []
+    sums = [at for at, row in enumerate(rows) if not str(row[2] or "").startswith("業務")]
+    assert right.records.num_rows == 5 * len(details)
+    assert len(right.ignored) == len(sums)
+
+    wrong, column = data.draw(st.sampled_from(sums)), data.draw(st.integers(3, 7))
+    rows[wrong][column] += 5000
+    damaged = adapt(table(folder / "wrong.xlsx", [["課", "係", "業務", *names], *rows]))
+    assert [finding.row for finding in damaged.rejected] == [wrong + 2]
+    assert damaged.records.num_rows == right.records.num_rows
 
 
 # --- long list --------------------------------------------------------------------------------
