@@ -150,7 +150,9 @@ def _load_one(
     found = _recognise(path, sha256, profiles, options)
     source, profile = found.source, found.profile
     own = profile.constants.get("municipality") or options.municipality
-    municipality = _own_municipality(home, own)
+    # A list of municipalities may bring the very code that config.toml names: ask only where needed.
+    needed = any(column.name == "municipality" for column in source.columns)
+    municipality = _own_municipality(home, own) if needed else None
     with (
         TemporaryDirectory() as folder,
         closing(Engine.create(Path(folder) / "load.duckdb")) as engine,

@@ -88,7 +88,7 @@ def register_words(
     for column in coded:
         rows = engine.execute(
             f"SELECT DISTINCT mado_clean({identifier(column.name)}) FROM staging"
-            f" WHERE kind IS NULL AND fault IS NULL AND {identifier(column.name)} IS NOT NULL"
+            f" WHERE row_kind IS NULL AND fault IS NULL AND {identifier(column.name)} IS NOT NULL"
         )
         written = [row[0] for row in rows if row[0] is not None]
         if column.type == "municipality":

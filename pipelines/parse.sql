@@ -18,12 +18,12 @@ CREATE OR REPLACE MACRO mado_digits(x) AS
 
 -- Plain digits, as in most cells, are read by the engine itself, which is fifty times faster.
 CREATE OR REPLACE MACRO mado_float(x) AS
-  CASE WHEN regexp_full_match(x, '[0-9]{1,15}(\.[0-9]{1,15})?') THEN CAST(x AS DOUBLE)
+  CASE WHEN regexp_full_match(x, '[0-9]{1,15}(\.[0-9]{1,15})?') THEN TRY_CAST(x AS DOUBLE)
     WHEN regexp_full_match(mado_digits(x), '[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?')
     THEN TRY_CAST(mado_digits(x) AS DOUBLE) END;
 
 CREATE OR REPLACE MACRO mado_long(x) AS
-  CASE WHEN regexp_full_match(x, '[0-9]{1,18}') THEN CAST(x AS BIGINT)
+  CASE WHEN regexp_full_match(x, '[0-9]{1,18}') THEN TRY_CAST(x AS BIGINT)
     WHEN regexp_full_match(mado_digits(x), '[+-]?\d{1,18}(\.0*)?')
     THEN TRY_CAST(split_part(mado_digits(x), '.', 1) AS BIGINT) END;
 
@@ -58,9 +58,9 @@ CREATE OR REPLACE MACRO mado_compact(x) AS
 
 CREATE OR REPLACE MACRO mado_year(era, y) AS
   CASE
-    WHEN era = '' THEN CASE WHEN length(y) = 4 THEN CAST(y AS INTEGER) END
-    WHEN y = '' OR CAST(y AS INTEGER) NOT BETWEEN 1 AND 64 THEN NULL
-    ELSE CAST(y AS INTEGER) + CASE left(era, 1) WHEN '令' THEN 2018 WHEN 'R' THEN 2018
+    WHEN era = '' THEN CASE WHEN length(y) = 4 THEN TRY_CAST(y AS INTEGER) END
+    WHEN y = '' OR TRY_CAST(y AS INTEGER) NOT BETWEEN 1 AND 64 THEN NULL
+    ELSE TRY_CAST(y AS INTEGER) + CASE left(era, 1) WHEN '令' THEN 2018 WHEN 'R' THEN 2018
       WHEN '平' THEN 1988 WHEN 'H' THEN 1988 WHEN '昭' THEN 1925 WHEN 'S' THEN 1925
       WHEN '大' THEN 1911 WHEN 'T' THEN 1911 ELSE 1867 END
   END;
@@ -81,11 +81,11 @@ CREATE OR REPLACE MACRO mado_in_era(era, day) AS
   END;
 
 CREATE OR REPLACE MACRO mado_day(y, m, d) AS
-  TRY_CAST(format('{}-{}-{}', lpad(CAST(y AS VARCHAR), 4, '0'), m, d) AS DATE);
+  TRY_CAST(format('{}-{}-{}', lpad(TRY_CAST(y AS VARCHAR), 4, '0'), m, d) AS DATE);
 
 -- Number of a day as spreadsheets store it; only the years 1954 to 2119 can be meant.
 CREATE OR REPLACE MACRO mado_serial(x) AS
-  CASE WHEN regexp_full_match(mado_half(x), '[2-7]\d{4}(\.\d+)?') THEN CAST(mado_half(x) AS DOUBLE) END;
+  CASE WHEN regexp_full_match(mado_half(x), '[2-7]\d{4}(\.\d+)?') THEN TRY_CAST(mado_half(x) AS DOUBLE) END;
 
 CREATE OR REPLACE MACRO mado_date_part(x) AS
   CASE
@@ -93,17 +93,17 @@ CREATE OR REPLACE MACRO mado_date_part(x) AS
       mado_day(mado_year(mado_parts(x).era, mado_parts(x).y), mado_parts(x).m, mado_parts(x).d))
     WHEN mado_compact(x).y <> ''
       THEN mado_day(mado_compact(x).y, mado_compact(x).m, mado_compact(x).d)
-    ELSE DATE '1899-12-30' + CAST(floor(mado_serial(x)) AS INTEGER)
+    ELSE DATE '1899-12-30' + TRY_CAST(floor(mado_serial(x)) AS INTEGER)
   END;
 
 -- Seconds since midnight; null where no time is written or there is no such time (24:00, 9:60).
 CREATE OR REPLACE MACRO mado_seconds(half, h, mi, s) AS
   CASE WHEN h = '' THEN NULL
-    WHEN half IN ('午前', '午後', 'AM', 'PM') AND CAST(h AS INTEGER) > 12 THEN NULL
-    WHEN CAST(h AS INTEGER) > 23 OR TRY_CAST(mi AS INTEGER) > 59 OR TRY_CAST(s AS INTEGER) > 59
+    WHEN half IN ('午前', '午後', 'AM', 'PM') AND TRY_CAST(h AS INTEGER) > 12 THEN NULL
+    WHEN TRY_CAST(h AS INTEGER) > 23 OR TRY_CAST(mi AS INTEGER) > 59 OR TRY_CAST(s AS INTEGER) > 59
       THEN NULL
-    ELSE (CASE WHEN half IN ('午前', '午後', 'AM', 'PM') THEN CAST(h AS INTEGER) % 12
-        ELSE CAST(h AS INTEGER) END
+    ELSE (CASE WHEN half IN ('午前', '午後', 'AM', 'PM') THEN TRY_CAST(h AS INTEGER) % 12
+        ELSE TRY_CAST(h AS INTEGER) END
       + CASE WHEN half IN ('午後', 'PM') THEN 12 ELSE 0 END) * 3600
       + coalesce(TRY_CAST(mi AS INTEGER), 0) * 60 + coalesce(TRY_CAST(s AS INTEGER), 0)
   END;
@@ -114,14 +114,14 @@ CREATE OR REPLACE MACRO mado_seconds_part(x) AS
       THEN mado_seconds(mado_parts(x).half, mado_parts(x).h, mado_parts(x).mi, mado_parts(x).s)
     WHEN mado_compact(x).y <> ''
       THEN mado_seconds('', mado_compact(x).h, mado_compact(x).mi, mado_compact(x).s)
-    ELSE CAST(round((mado_serial(x) - floor(mado_serial(x))) * 86400) AS INTEGER)
+    ELSE TRY_CAST(round((mado_serial(x) - floor(mado_serial(x))) * 86400) AS INTEGER)
   END;
 
 -- A moment. What most machines write is read by the engine itself, which is ten times faster.
 CREATE OR REPLACE MACRO mado_timestamp(x) AS
   CASE WHEN regexp_full_match(x, '\d{4}[/-]\d{1,2}[/-]\d{1,2}[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?')
     THEN TRY_CAST(replace(x, '/', '-') AS TIMESTAMP)
-    ELSE CAST(mado_date_part(x) AS TIMESTAMP) + to_seconds(mado_seconds_part(x)) END;
+    ELSE TRY_CAST(mado_date_part(x) AS TIMESTAMP) + to_seconds(mado_seconds_part(x)) END;
 
 -- A date; a time behind it is allowed only where it is midnight, as exports write it.
 CREATE OR REPLACE MACRO mado_date(x) AS

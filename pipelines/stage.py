@@ -1,7 +1,7 @@
 """Bring a file's rows into the engine as text, each with what kind of row it is.
 
 Table `staging`, one row per record: `rid` (unique), `row_id` (the same for all records of one
-physical row), `source_row`, `sheet`, `kind` (blank, header, total; null for data), `fault` (what
+physical row), `source_row`, `sheet`, `row_kind` (blank, header, total; null for data), `fault` (what
 is wrong with the row as a whole), `line` (the row's text where there is a fault), and one text
 column per column of the source. An adapter's own findings become the table `rejected`.
 """
@@ -54,7 +54,7 @@ def _create(engine: Engine, source: Source) -> None:
     columns = "".join(f", {identifier(c.name)} VARCHAR" for c in source.read_columns)
     engine.execute(
         "CREATE TABLE staging (rid BIGINT, row_id BIGINT, source_row BIGINT, sheet VARCHAR,"
-        f" kind VARCHAR, fault VARCHAR, line VARCHAR{columns})"
+        f" row_kind VARCHAR, fault VARCHAR, line VARCHAR{columns})"
     )
 
 
@@ -86,7 +86,7 @@ def _insert(table: Table, number: int, width: int, source: Source, profile: Prof
             SELECT *,
                 CASE WHEN regexp_full_match(line, {text(BLANK)}) THEN 'blank'
                     WHEN line = {text(header)} THEN 'header'
-                    WHEN regexp_matches(line, {text(TOTAL)}) THEN 'total' END AS kind,
+                    WHEN regexp_matches(line, {text(TOTAL)}) THEN 'total' END AS row_kind,
                 CASE WHEN fields < 0 THEN 'quote'
                     WHEN fields < {width} THEN 'short_row'
                     WHEN fields > {width} THEN 'long_row'
@@ -94,8 +94,8 @@ def _insert(table: Table, number: int, width: int, source: Source, profile: Prof
             FROM joined
         )
         SELECT {number * SHEET_STEP} + source_row, {number * SHEET_STEP} + source_row, source_row,
-            {text(table.sheet.name)}, kind, CASE WHEN kind IS NULL THEN fault END,
-            CASE WHEN kind IS NULL AND fault IS NOT NULL
+            {text(table.sheet.name)}, row_kind, CASE WHEN row_kind IS NULL THEN fault END,
+            CASE WHEN row_kind IS NULL AND fault IS NOT NULL
                 THEN rtrim(replace(line, chr(31), ','), ',') END
             {columns}
         FROM judged"""
@@ -124,7 +124,7 @@ def stage_tables(
             engine.register("chunk", chunk)
             engine.execute(insert)
             progress(chunk.num_rows)
-    counts = dict(engine.execute("SELECT kind, count(*) FROM staging GROUP BY kind"))
+    counts = dict(engine.execute("SELECT row_kind, count(*) FROM staging GROUP BY row_kind"))
     if not counts.get(None):
         raise _no_rows()
     given = {name for table in tables for name in table.match.cells} | set(profile.constants)

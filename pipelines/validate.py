@@ -86,7 +86,7 @@ def _create_filled(
     )
     sql = (
         f"SELECT s.rid, s.row_id, s.source_row, s.sheet{selected}{problems} FROM staging s{joins}"
-        " WHERE s.kind IS NULL AND s.fault IS NULL"
+        " WHERE s.row_kind IS NULL AND s.fault IS NULL"
     )
     for column in source.read_columns:
         name = identifier(column.name)
