@@ -87,14 +87,19 @@ CREATE OR REPLACE MACRO mado_day(y, m, d) AS
 CREATE OR REPLACE MACRO mado_serial(x) AS
   CASE WHEN regexp_full_match(mado_half(x), '[2-7]\d{4}(\.\d+)?') THEN TRY_CAST(mado_half(x) AS DOUBLE) END;
 
+-- A macro is pasted wherever its argument stands, so what is used more than once is handed to a
+-- lambda: it is then computed once for each value.
+CREATE OR REPLACE MACRO mado_other_date(x) AS
+  list_transform([mado_compact(x)], lambda c:
+    CASE WHEN c.y <> '' THEN mado_day(c.y, c.m, c.d)
+      ELSE DATE '1899-12-30' + TRY_CAST(floor(mado_serial(x)) AS INTEGER) END)[1];
+
 CREATE OR REPLACE MACRO mado_date_part(x) AS
-  CASE
-    WHEN mado_parts(x).d <> '' THEN mado_in_era(mado_parts(x).era,
-      mado_day(mado_year(mado_parts(x).era, mado_parts(x).y), mado_parts(x).m, mado_parts(x).d))
-    WHEN mado_compact(x).y <> ''
-      THEN mado_day(mado_compact(x).y, mado_compact(x).m, mado_compact(x).d)
-    ELSE DATE '1899-12-30' + TRY_CAST(floor(mado_serial(x)) AS INTEGER)
-  END;
+  list_transform([mado_parts(x)], lambda p:
+    CASE WHEN p.d <> '' THEN
+        list_transform([mado_day(mado_year(p.era, p.y), p.m, p.d)],
+          lambda day: mado_in_era(p.era, day))[1]
+      ELSE mado_other_date(x) END)[1];
 
 -- Seconds since midnight; null where no time is written or there is no such time (24:00, 9:60).
 CREATE OR REPLACE MACRO mado_seconds(half, h, mi, s) AS
@@ -108,14 +113,15 @@ CREATE OR REPLACE MACRO mado_seconds(half, h, mi, s) AS
       + coalesce(TRY_CAST(mi AS INTEGER), 0) * 60 + coalesce(TRY_CAST(s AS INTEGER), 0)
   END;
 
+CREATE OR REPLACE MACRO mado_other_seconds(x) AS
+  list_transform([mado_compact(x)], lambda c:
+    CASE WHEN c.y <> '' THEN mado_seconds('', c.h, c.mi, c.s)
+      ELSE TRY_CAST(round((mado_serial(x) - floor(mado_serial(x))) * 86400) AS INTEGER) END)[1];
+
 CREATE OR REPLACE MACRO mado_seconds_part(x) AS
-  CASE
-    WHEN mado_parts(x).y <> ''
-      THEN mado_seconds(mado_parts(x).half, mado_parts(x).h, mado_parts(x).mi, mado_parts(x).s)
-    WHEN mado_compact(x).y <> ''
-      THEN mado_seconds('', mado_compact(x).h, mado_compact(x).mi, mado_compact(x).s)
-    ELSE TRY_CAST(round((mado_serial(x) - floor(mado_serial(x))) * 86400) AS INTEGER)
-  END;
+  list_transform([mado_parts(x)], lambda p:
+    CASE WHEN p.y <> '' THEN mado_seconds(p.half, p.h, p.mi, p.s)
+      ELSE mado_other_seconds(x) END)[1];
 
 -- A moment. What most machines write is read by the engine itself, which is ten times faster.
 CREATE OR REPLACE MACRO mado_timestamp(x) AS
@@ -125,9 +131,11 @@ CREATE OR REPLACE MACRO mado_timestamp(x) AS
 
 -- A date; a time behind it is allowed only where it is midnight, as exports write it.
 CREATE OR REPLACE MACRO mado_date(x) AS
-  CASE WHEN coalesce(mado_seconds_part(x), 0) = 0
-      AND (mado_parts(x).h = '' OR mado_seconds_part(x) IS NOT NULL)
-    THEN mado_date_part(x) END;
+  CASE WHEN regexp_full_match(x, '\d{4}[/-]\d{1,2}[/-]\d{1,2}')
+    THEN TRY_CAST(replace(x, '/', '-') AS DATE)
+    ELSE list_transform([{'h': mado_parts(x).h, 'seconds': mado_seconds_part(x)}], lambda p:
+      CASE WHEN coalesce(p.seconds, 0) = 0 AND (p.h = '' OR p.seconds IS NOT NULL)
+        THEN mado_date_part(x) END)[1] END;
 
 -- The first day of a month: 2026-10, 2026年10月, R8.10, 202610, or any day of it.
 CREATE OR REPLACE MACRO mado_month(x) AS
