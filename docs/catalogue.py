@@ -60,7 +60,7 @@ def metrics_page() -> str:
 
 
 def sources_page() -> str:
-    """The catalogue of sources as Markdown, with every column and the header names it is read by."""
+    """The catalogue of sources as Markdown: every column, and the header names it is read by."""
     lines = [
         "# 読み込めるファイル",
         "",
