@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pipelines",
-        description="手元のファイルを読み込み、検査し、公開します。保存場所は環境変数 MADO_HOME です。",
+        description="ファイルを読み込み、検査し、公開します。保存場所は環境変数 MADO_HOME です。",
     )
     commands = parser.add_subparsers(
         required=True, metavar="{load,check,quarantine,publish,demo,status}"
@@ -81,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:
 def _progress(path: Path) -> Progress:
     """A bar for one file, on a terminal only."""
     bar = tqdm(desc=path.name, unit="行", disable=not sys.stderr.isatty(), leave=False)
-    return lambda rows: None if bar.update(rows) else None
+
+    def advance(rows: int) -> None:
+        bar.update(rows)
+
+    return advance
 
 
 def _load(options: argparse.Namespace, home: Home) -> int:

@@ -26,7 +26,7 @@ def table(home: Home, sha256: str | None = None) -> pa.Table:
     entries = [e for e in ledger.entries(home) if e.sha256.startswith((sha256 or "").lower())]
     if sha256 and not entries:
         raise PipelineError(
-            f"{sha256} で始まるファイルは読み込まれていません。status --json の sha256 を確かめてください",
+            f"{sha256} で始まるファイルはありません。status --json の sha256 を確かめてください",
             f"no loaded file begins with {sha256}; see the sha256 in status --json",
         )
     parts = [

@@ -150,7 +150,7 @@ def _load_one(
     found = _recognise(path, sha256, profiles, options)
     source, profile = found.source, found.profile
     own = profile.constants.get("municipality") or options.municipality
-    # A list of municipalities may bring the very code that config.toml names: ask only where needed.
+    # A list of municipalities may bring the very code that config.toml names: it does not ask.
     needed = any(column.name == "municipality" for column in source.columns)
     municipality = _own_municipality(home, own) if needed else None
     with (

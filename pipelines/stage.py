@@ -1,9 +1,9 @@
 """Bring a file's rows into the engine as text, each with what kind of row it is.
 
 Table `staging`, one row per record: `rid` (unique), `row_id` (the same for all records of one
-physical row), `source_row`, `sheet`, `row_kind` (blank, header, total; null for data), `fault` (what
-is wrong with the row as a whole), `line` (the row's text where there is a fault), and one text
-column per column of the source. An adapter's own findings become the table `rejected`.
+physical row), `source_row`, `sheet`, `row_kind` (blank, header, total; null for data), `fault`
+(what is wrong with the row as a whole), `line` (the row's text where there is a fault), and one
+text column per column of the source. An adapter's own findings become the table `rejected`.
 """
 
 from __future__ import annotations
