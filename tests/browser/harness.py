@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -98,8 +99,14 @@ class Watched:
         )
 
     def note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.problems.append(f"console: {message.text}")
+        """Note an error, but for Streamlit's own search for its server.
+
+        Opened by a deep address, Streamlit first asks under that address whether the server
+        lives there, gets a 404, and goes on to ask at the root.
+        """
+        address = urlsplit(message.location.get("url", "")).path
+        if message.type == "error" and not re.fullmatch(r"/[a-z]+/_stcore/[a-z-]+", address):
+            self.problems.append(f"console: {message.text} {address}")
 
     def note_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
