@@ -51,7 +51,10 @@ SCHEMA = pa.schema(
         ),
         *(
             pa.field(name, pa.string())
-            for name in ("source_label", "owner", "licence", "landing_page", "schedule")
+            for name in (
+                *("source_label_ja", "source_label_en"),
+                *("owner", "licence", "landing_page", "schedule"),
+            )
         ),
     ]
 )
@@ -143,7 +146,8 @@ def table(home: Home) -> pa.Table:
             {
                 **asdict(entry),
                 "ignored_reasons": json.dumps(entry.ignored_reasons, ensure_ascii=False),
-                "source_label": source.label.ja,
+                "source_label_ja": source.label.ja,
+                "source_label_en": source.label.en,
                 "owner": source.owner,
                 "licence": source.licence,
                 "landing_page": source.landing_page,
