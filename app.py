@@ -19,9 +19,10 @@ def main() -> None:
         for page in PAGES
     }
     home = st.Page(lambda: shell.go(HOME), title="Mado 窓", default=True, visibility="hidden")
+    heading = shell.headings((page.section for page in PAGES), lang)
     menu = {"": [home]}
     for page in PAGES:
-        menu.setdefault(shell.section_name(page.section, lang), []).append(links[page.key])
+        menu.setdefault(heading[page.section], []).append(links[page.key])
     current = st.navigation(menu, expanded=True)
     shell.sidebar(lang, links)
     shell.guarded(current.run, current.url_path, lang)

@@ -28,7 +28,7 @@ from warehouse.query import Answer
 VIEWS = ("wait_p90", "wait_p50", "wait_over_share", "tickets")
 FEWEST = 20
 """Calls below which an hour, a counter or a procedure is not ranked: one long wait would win."""
-MOST = 12
+MOST = 10
 """Bars of a chart; the table holds the rest."""
 
 

@@ -65,7 +65,6 @@ def bars(
         x=[item.value if _known(item.value) else 0 for item in items],
         y=list(range(len(items))),
         width=0.42 if above else 0.62,
-        offset=0.0 if above else None,
         marker={
             "color": [theme.BLUE_DEEP if i.emphasised else theme.BLUE_PALE for i in items],
             "line": {"color": theme.BLUE_DEEP, "width": [0 if i.emphasised else 1 for i in items]},
@@ -82,7 +81,7 @@ def bars(
         negative = item.value is not None and _known(item.value) and item.value < 0
         made.add_annotation(
             x=item.value if _known(item.value) else 0,
-            y=row + (0.21 if above else 0),
+            y=row,
             text=base.safe(text),
             xanchor="right" if negative else "left",
             xshift=-4 if negative else 4,

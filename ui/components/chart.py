@@ -59,13 +59,15 @@ def chart_block(
     table: Table,
     answers: Sequence[Answer],
     controls: Callable[[], object] | None = None,
+    legend: Sequence[str] = (),
 ) -> None:
     """Draw one chart with everything that belongs to it.
 
     key: unique on the page; also part of the download's name. summary: one sentence that says
     what the chart shows, read before it. figure: None or an empty table says that there is no
     data under these filters. answers: those the numbers come from, the leading one first.
-    controls: draws a switch between title and chart.
+    controls: draws a switch between title and chart. legend: lines below the chart that say what
+    its marks stand for.
     """
     with st.container(border=True, gap="xsmall", key=f"mado-block-{ctx.page}-{key}"):
         st.header(title, anchor=False)
@@ -89,6 +91,9 @@ def chart_block(
                 config={**CONFIG, "toImageButtonOptions": {"filename": f"mado-{key}", "scale": 2}},
                 alt=f"{title}。{summary}" if ctx.lang == "ja" else f"{title}. {summary}",
             )
+            if legend:
+                items = "".join(f"<li>{escape(line)}</li>" for line in legend)
+                st.html(f'<ul class="mado-legend">{items}</ul>')
         with rows:
             table_body(ctx, key, table)
         with proof:

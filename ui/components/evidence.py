@@ -72,9 +72,12 @@ def evidence(ctx: Ctx, key: str, answers: Sequence[Answer]) -> None:
     st.html(f'<dl class="mado-proof">{"".join(items)}</dl>')
     for answer in _distinct(answers):
         st.caption(ctx.t("common.evidence.sql_of", label=answer.metric.label(ctx.lang)))
-        st.code(answer.sql, language="sql", wrap_lines=True, height=160)
+        st.code(answer.sql, language="sql", wrap_lines=True)
         if answer.parameters:
-            st.caption(f"{ctx.t('common.evidence.parameters')}: {answer.parameters}")
+            given = ctx.t("common.list_separator").join(
+                f"${name} = {value}" for name, value in answer.parameters.items()
+            )
+            st.caption(f"{ctx.t('common.evidence.parameters')}: {given}")
     st.html(_files(ctx, files_of(answers)))
 
 
@@ -82,8 +85,10 @@ def _files(ctx: Ctx, files: pd.DataFrame) -> str:
     """Write the files as a table of HTML: a screen reader and a search in the page find them."""
     if files.empty:
         return f"<p>{escape(ctx.t('common.evidence.no_files'))}</p>"
-    columns = ("file", "source_label", "owner", "licence", "loaded_at")
-    head = "".join(f"<th>{escape(ctx.t(f'common.evidence.{name}'))}</th>" for name in columns)
+    label = "source_label" if ctx.lang == "ja" else "source_label_en"
+    columns = ("file", label, "owner", "licence", "loaded_at")
+    words = ("file", "source_label", "owner", "licence", "loaded_at")
+    head = "".join(f"<th>{escape(ctx.t(f'common.evidence.{name}'))}</th>" for name in words)
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(_cell(ctx, row[name]))}</td>' for name in columns)}</tr>"
         for row in files.head(_MOST).to_dict("records")

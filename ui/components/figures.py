@@ -161,7 +161,7 @@ def _card(ctx: Ctx, one: Figure) -> str:
     info = f'tabindex="0" role="note" aria-label="{told}" data-help="{told}"'
     info = f'<span class="mado-info" {info}>ⓘ</span>' if one.help else ""
     pieces = [
-        f'<div class="mado-label">{escape(one.label)} {info}</div>',
+        f'<div class="mado-label"><span>{escape(one.label)}</span>{info}</div>',
         f'<div class="mado-value">{escape(one.value.number)}'
         f"<small>{escape(one.value.unit)}</small></div>",
     ]

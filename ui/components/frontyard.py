@@ -10,9 +10,10 @@ import pandas as pd
 from ui import charts
 from ui import format as fmt
 from ui.charts.base import month_ticks
+from ui.charts.marks import mark_months
 from ui.components.chart import chart_block
 from ui.components.context import Ctx
-from ui.components.goals import events, target_line
+from ui.components.goals import reform_lines, reform_marks, reforms, target_line
 from ui.export import Column, Table
 from ui.period import Period
 
@@ -83,12 +84,12 @@ def waits_over_time(ctx: Ctx, key: str = "over-time") -> None:
         for month, value in zip(months, highs, strict=True)
         if value is not None
     ]
+    changes = reforms(ctx, months)
     figure = charts.lines(
         [line("p90", highs), line("p50", lows)],
         write=lambda value: fmt.minutes(value, ctx.lang),
         ticks=month_ticks(list(months), ctx.lang),
         target=target_line(ctx, "wait_p90"),
-        events=[charts.Event(one.month, one.name) for one in events(ctx, months)],
     )
     minutes = ctx.t("common.unit.minutes")
     table = Table(
@@ -108,9 +109,10 @@ def waits_over_time(ctx: Ctx, key: str = "over-time") -> None:
         summary=trend_text(ctx, "frontyard.over_time.summary", ("lower", "higher"), months, known)
         if known
         else "",
-        figure=figure if known else None,
+        figure=mark_months(figure, reform_marks(changes)) if known else None,
         table=table,
         answers=[p90, p50],
+        legend=reform_lines(ctx, changes),
     )
 
 
@@ -141,11 +143,11 @@ def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
             for month in months
         ]
         series.append(charts.Line(name, list(months), shares[one].tolist(), hover))
+    changes = reforms(ctx, months)
     figure = charts.lines(
         series,
         write=lambda value: fmt.share(value, ctx.lang, decimals=0),
         ticks=month_ticks(list(months), ctx.lang),
-        events=[charts.Event(one.month, one.name) for one in events(ctx, months)],
     )
     online = by_month(pd.DataFrame({"month": list(months), "value": shares.get("online")}), months)
     known = [
@@ -170,7 +172,8 @@ def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
         summary=trend_text(ctx, "frontyard.intake_time.summary", ("down", "up"), months, known)
         if known
         else "",
-        figure=figure if present else None,
+        figure=mark_months(figure, reform_marks(changes)) if present else None,
         table=table,
         answers=[counted],
+        legend=reform_lines(ctx, changes),
     )

@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from ui import charts
+from ui import format as fmt
 from ui.components.context import Ctx
 from ui.components.figures import Goal, written
 from ui.period import Period, month_end
@@ -25,10 +26,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Reform:
-    """A reform and the month in which it began."""
+    """A reform and the month in which it began; `mark` stands for it in a chart (①, ② …)."""
 
     month: date
+    mark: str
     name: str
+
+
+_MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 def wait_limit(ctx: Ctx) -> float:
@@ -77,12 +82,32 @@ def goal_of(ctx: Ctx, answer: Answer) -> Goal | None:
     return Goal(ctx.t(f"common.goal.{'met' if met else 'missed'}", goal=goal), met)
 
 
-def events(ctx: Ctx, period: Period) -> list[Reform]:
-    """Return the reforms of the municipality that began within the period, in order."""
+def reforms(ctx: Ctx, period: Period) -> list[Reform]:
+    """Return the reforms of the municipality that began within the period, numbered in order.
+
+    Past twenty only the newest are numbered and returned.
+    """
     rows = query.events(ctx.release)
     rows = rows[rows["municipality"] == ctx["m"]].sort_values("event_date")
     found = [
-        Reform(pd.Timestamp(start).date().replace(day=1), str(name))
+        (pd.Timestamp(start).date().replace(day=1), str(name))
         for start, name in zip(rows["event_date"], rows["name"], strict=True)
     ]
-    return [one for one in found if period.start <= one.month <= period.end]
+    within = [one for one in found if period.start <= one[0] <= period.end][-len(_MARKS) :]
+    return [Reform(month, mark, name) for mark, (month, name) in zip(_MARKS, within, strict=False)]
+
+
+def reform_marks(found: list[Reform]) -> dict[date, str]:
+    """Return the marks of a chart: month → marks of the reforms that began in it."""
+    by_month: dict[date, str] = {}
+    for one in found:
+        by_month[one.month] = by_month.get(one.month, "") + one.mark
+    return by_month
+
+
+def reform_lines(ctx: Ctx, found: list[Reform]) -> list[str]:
+    """Say what the marks of a chart stand for, one line each."""
+    return [
+        ctx.t("common.reform", mark=one.mark, month=fmt.month(one.month, ctx.lang), name=one.name)
+        for one in found
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +52,19 @@ def begin() -> Lang:
     return state.language()
 
 
-def section_name(section: str, lang: Lang) -> str:
-    """Return a section's heading in the menu; one that its only page repeats has none."""
-    name = t(f"common.section.{section}", lang)
-    alone = f"{section}.{section}.title"
-    return "" if has(alone) and t(alone, lang) == name else name
+def headings(sections: Iterable[str], lang: Lang) -> dict[str, str]:
+    """Return each section's heading in the menu, in order.
+
+    A section whose only page bears its name gets a blank heading instead of saying it twice; the
+    blanks differ in length, because Streamlit tells sections apart by their headings.
+    """
+    found: dict[str, str] = {}
+    for section in sections:
+        name = t(f"common.section.{section}", lang)
+        alone = f"{section}.{section}.title"
+        silent = has(alone) and t(alone, lang) == name
+        found.setdefault(section, "\u2003" * len(found) if silent else name)
+    return found
 
 
 def sidebar(lang: Lang, links: Mapping[str, Any]) -> None:

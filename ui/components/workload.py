@@ -31,7 +31,7 @@ def categories(ctx: Ctx) -> pd.DataFrame:
 def cross(ctx: Ctx, frame: pd.DataFrame, key: str, names: Mapping[str, str]) -> pd.DataFrame:
     """Turn hours by `key` × category into one row per key, the most hours first.
 
-    Columns: key, name, hours, a share for each of GROUPS (of the row's hours; missing where there
+    Columns: key, name, hours, `share_` of each of GROUPS (of the row's hours; missing where there
     are none), and one column of hours for each category.
     """
     order = categories(ctx)
@@ -41,7 +41,9 @@ def cross(ctx: Ctx, frame: pd.DataFrame, key: str, names: Mapping[str, str]) -> 
     table = pd.DataFrame({"hours": wide.sum(axis=1)})
     for group in GROUPS:
         members = list(order.loc[order["category_group"] == group, "category"])
-        table[group] = wide[members].sum(axis=1) / table["hours"].where(table["hours"] > 0)
+        table[f"share_{group}"] = wide[members].sum(axis=1) / table["hours"].where(
+            table["hours"] > 0
+        )
     table = table.join(wide).sort_values("hours", ascending=False).reset_index()
     return table.assign(name=[names.get(value, str(value)) for value in table[key]])
 
@@ -52,7 +54,10 @@ def columns(ctx: Ctx, first: str) -> tuple[Column, ...]:
     return (
         Column("name", first),
         Column("hours", ctx.t("workload.total"), "number", hours),
-        *(Column(group, ctx.t(f"workload.group.{group}"), "share", decimals=1) for group in GROUPS),
+        *(
+            Column(f"share_{group}", ctx.t(f"workload.group.{group}"), "share", decimals=1)
+            for group in GROUPS
+        ),
         *(
             Column(one["category"], one["label"], "number", hours)
             for one in categories(ctx).to_dict("records")
@@ -70,12 +75,12 @@ def segments(ctx: Ctx, table: pd.DataFrame) -> list[charts.Segment]:
                 "workload.hover",
                 name=row["name"],
                 group=name,
-                share=fmt.share(row[group], ctx.lang),
-                hours=fmt.number(row[group] * row["hours"], 0, ctx.lang),
+                share=fmt.share(row[f"share_{group}"], ctx.lang),
+                hours=fmt.number(row[f"share_{group}"] * row["hours"], 0, ctx.lang),
             )
             for row in table.to_dict("records")
         ]
-        found.append(charts.Segment(name, fmt.known(table[group]), hover, STYLES[group]))
+        found.append(charts.Segment(name, fmt.known(table[f"share_{group}"]), hover, STYLES[group]))
     return found
 
 
@@ -136,7 +141,7 @@ def by_kind(ctx: Ctx) -> None:
     kinds = ("regular", "fixed_term", "outsourced", "unknown")
     names = {kind: ctx.t(f"workload.staff_kind.{kind}") for kind in kinds}
     rows = cross(ctx, asked.frame, "staff_kind", names)
-    regular = rows.loc[rows["staff_kind"] == "regular", "clerical"]
+    regular = rows.loc[rows["staff_kind"] == "regular", "share_clerical"]
     chart_block(
         ctx,
         "kind",

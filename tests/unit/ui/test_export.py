@@ -56,7 +56,7 @@ def test_csv_is_utf8_with_bom_and_units_in_headers() -> None:
     assert first == [
         "013501",
         "市民課 1番",
-        "6.2",
+        "6.3",
         "45.7",
         "2026-10",
         "2026-10-31",
