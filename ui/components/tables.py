@@ -55,6 +55,7 @@ def show(table: Table, lang: Lang, *, key: str, alt: str = "") -> None:
         style,
         key=key,
         hide_index=True,
+        placeholder=fmt.Mark.UNKNOWN.value,
         width="stretch",
         height=_ROW * (min(len(frame), _MOST) + 1) + 3,
         column_config={
