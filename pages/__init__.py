@@ -32,4 +32,8 @@ PAGES: tuple[Page, ...] = (
     Page("monthly", "monthly", "pages/monthly/summary.py"),
     Page("waits", "frontyard", "pages/frontyard/waits.py"),
     Page("channels", "frontyard", "pages/frontyard/channels.py"),
+    Page("breakdown", "workload", "pages/workload/breakdown.py"),
+    Page("population", "future", "pages/future/population.py"),
+    Page("staff", "future", "pages/future/staff.py"),
+    Page("data", "data", "pages/data/overview.py"),
 )

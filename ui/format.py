@@ -8,11 +8,12 @@ their era and the Western year beside it; the fiscal year starts in April.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
 Lang = Literal["ja", "en"]
 
@@ -53,6 +54,11 @@ def mark(value: Number) -> Mark | None:
         return Mark.UNKNOWN if value is None or not math.isfinite(value) else None
     except TypeError:  # pandas.NA and NaT
         return Mark.UNKNOWN
+
+
+def known(values: Iterable[Any]) -> list[float | None]:
+    """Return values of a frame as plain numbers, None for each missing one, as charts take them."""
+    return [None if mark(value) else float(value) for value in values]
 
 
 def _rounded(value: float | Decimal, decimals: int) -> Decimal:

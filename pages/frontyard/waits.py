@@ -94,7 +94,7 @@ def answer(ctx: Ctx, p50: Answer, p90: Answer, slots: Answer) -> str | None:
     over = worst.value > target.value
     return ctx.t(
         ".answer.worst_over" if over else ".answer.worst_within",
-        weekday=fmt.weekday(int(worst.weekday), ctx.lang),
+        weekday=ctx.t(f"common.weekday.{int(worst.weekday)}"),
         hour=fmt.hour(int(worst.hour), ctx.lang),
         worst=fmt.minutes(worst.value, ctx.lang),
         target=target.text,
@@ -113,7 +113,7 @@ def heat(ctx: Ctx) -> None:
     cells = []
     for one in rows(frame):
         said = {
-            "weekday": fmt.weekday(int(one.weekday), ctx.lang),
+            "weekday": ctx.t(f"common.weekday.{int(one.weekday)}"),
             "hour": fmt.hour(int(one.hour), ctx.lang),
             "metric": metric.label(ctx.lang),
             "value": str(figures.written(metric, one.value, ctx.lang)),
@@ -130,7 +130,7 @@ def heat(ctx: Ctx) -> None:
         columns={hour: fmt.hour(hour, ctx.lang) for hour in range(min(hours), max(hours) + 1)}
         if hours
         else {},
-        write=lambda value: figures.written(metric, value, ctx.lang).number,
+        write=lambda value: fmt.parts(value, metric.format, 0, lang=ctx.lang).number,
         write_scale=lambda value: str(figures.written(metric, value, ctx.lang)),
         missing=ctx.t(".heat.missing"),
         missing_hover=ctx.t(".heat.missing_hover"),
@@ -153,7 +153,7 @@ def heat(ctx: Ctx) -> None:
     summary = (
         ctx.t(
             ".heat.summary_short" if view in ("wait_p90", "wait_p50") else ".heat.summary",
-            weekday=fmt.weekday(int(top.row), ctx.lang),
+            weekday=ctx.t(f"common.weekday.{top.row}"),
             hour=fmt.hour(int(top.column), ctx.lang),
             value=str(figures.written(metric, top.value, ctx.lang)),
         )

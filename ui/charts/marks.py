@@ -12,7 +12,7 @@ from ui.charts import base
 
 ROW = 17
 """Pixels of one row of marks."""
-APART = 4
+APART = 3
 """Months between two marks of one row: on a phone a month is hardly seven pixels wide."""
 
 

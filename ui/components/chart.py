@@ -79,7 +79,7 @@ def chart_block(
         st.html(f'<p class="mado-summary">{escape(summary)}</p>')
         shown = figure
         if ctx.release.is_demo:
-            shown = charts.watermark(go.Figure(figure), ctx.t("common.demo"))
+            shown = charts.watermark(go.Figure(figure), ctx.t("common.demo_mark"))
         chart, rows, proof = st.tabs(
             [ctx.t(f"common.block.{one}") for one in ("chart", "table", "evidence")]
         )

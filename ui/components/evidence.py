@@ -77,7 +77,8 @@ def evidence(ctx: Ctx, key: str, answers: Sequence[Answer]) -> None:
             given = ctx.t("common.list_separator").join(
                 f"${name} = {value}" for name, value in answer.parameters.items()
             )
-            st.caption(f"{ctx.t('common.evidence.parameters')}: {given}")
+            said = f"{ctx.t('common.evidence.parameters')}: {given}"
+            st.html(f'<p class="mado-small">{escape(said)}</p>')
     st.html(_files(ctx, files_of(answers)))
 
 

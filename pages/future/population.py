@@ -1,0 +1,129 @@
+"""2040年の人口: how many people of what age an area will have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from demography.cohorts import trace
+from ui import format as fmt
+from ui.components import (
+    Ctx,
+    Filter,
+    Switch,
+    figures,
+    notes,
+    page_head,
+    population,
+    start,
+    states,
+    switch,
+)
+from ui.components.figures import Change, Figure
+from warehouse.query import Answer
+
+KINDS = [
+    *("prefecture", "designated_city", "ward", "special_ward"),
+    *("city", "town_village", "hamadori"),
+]
+"""Every published area is offered, also those that overlap."""
+AREAS = ("own", "prefecture", "nation")
+TARGET = 2040
+
+
+def main() -> None:
+    """Draw the page."""
+    ctx = start(
+        "future.population",
+        [
+            Filter("m", "municipality", "population", optional=False, among={"area_kind": KINDS}),
+            Filter("projection", "projection", "population", optional=False),
+            Switch("area", AREAS),
+            Switch("focus", population.FOCUS),
+        ],
+    )
+    if ctx["m"] is None:
+        page_head(ctx, None)
+        states.empty(ctx.lang, "ipss_r5_suikei")
+        return
+    where, area = scope(ctx)
+    total = ctx.metric("population", by=("year",), where=where)
+    years = sorted(int(year) for year in total.frame["year"])
+    found = population.ages(ctx, where)
+    cards = [card(ctx, total, ctx.t(".group.total"), years)]
+    if found is not None:
+        groups = ctx.metric("population", by=("year", "age_group"), where=where)
+        for group in ("15-64", "75+"):
+            cards.append(card(ctx, groups, ctx.t(f".group.{group}"), years, age_group=group))
+        pool = ctx.metric("population", by=("year",), where={**where, "age": 20})
+        cards.append(card(ctx, pool, ctx.t(".group.pool"), years))
+    page_head(ctx, answer(ctx, total, area, years), total)
+    switch(ctx, "area")
+    figures.row(ctx, cards)
+    if found is None:
+        population.totals_only(ctx)
+    else:
+        population.pyramid(ctx, found, area)
+    population.index_lines(ctx, where, area, found is not None)
+    if found is not None:
+        cohorts = {
+            key: trace(found.both, found.years, first, last, single_ages=False)
+            for key, first, last in population.COHORTS
+        }
+        population.cohort_lines(ctx, found, area, cohorts)
+    shown = ["projection", "actual", *(["cohort", "open"] if found else [])]
+    notes(ctx, [ctx.t(f".notes.{one}", base=years[0]) for one in shown])
+
+
+def scope(ctx: Ctx) -> tuple[dict[str, Any], str]:
+    """Return the conditions of the area that the switch names, and its name."""
+    _, chosen = ctx.selection.switch("area")
+    where = ctx.where(without=["m"])
+    if chosen == "nation":
+        return where, ctx.t(".switch.area.nation")
+    if chosen == "prefecture":
+        own = ctx.metric("population", by=("prefecture",), where=ctx.where())
+        code = own.frame["prefecture"].iloc[0]
+        return {**where, "prefecture": code}, ctx.labels("prefecture").get(code, code)
+    return ctx.where(), ctx.labels("municipality")[ctx["m"]]
+
+
+def at(answer: Answer, year: int, **conditions: str) -> float | None:
+    """Return the value of one year under conditions on other columns, None where there is none."""
+    frame = answer.frame[answer.frame["year"] == year]
+    for column, value in conditions.items():
+        frame = frame[frame[column] == value]
+    return None if frame.empty else float(frame["value"].iloc[0])
+
+
+def card(ctx: Ctx, answer: Answer, label: str, years: list[int], **conditions: str) -> Figure:
+    """Make the card of a population in TARGET, with its change since the base year."""
+    now, then = at(answer, years[0], **conditions), at(answer, TARGET, **conditions)
+    change = then / now - 1 if now and then is not None else None
+    against = ctx.t(".since", base=years[0], change=fmt.share(change, ctx.lang, plus=True))
+    return Figure(
+        ctx.t(".in_year", label=label, year=TARGET),
+        fmt.parts(then, "people", lang=ctx.lang),
+        help=answer.metric.definition(ctx.lang),
+        changes=(Change(against, "neutral"),),
+        trend=tuple(at(answer, year, **conditions) for year in years),
+    )
+
+
+def answer(ctx: Ctx, total: Answer, area: str, years: list[int]) -> str | None:
+    """Say how the number of people changes until TARGET."""
+    now, then = at(total, years[0]), at(total, TARGET)
+    if not now or then is None:
+        return None
+    word = "less" if then < now else "more" if then > now else "same"
+    return ctx.t(
+        f".answer.{word}",
+        area=area,
+        base=years[0],
+        year=TARGET,
+        now=fmt.people(now, ctx.lang),
+        then=fmt.people(then, ctx.lang),
+        change=fmt.share(abs(then / now - 1), ctx.lang),
+    )
+
+
+main()
