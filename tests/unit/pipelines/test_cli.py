@@ -1,0 +1,130 @@
+"""The command line as a clerk and a script use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+HEADER = "団体コード,課,窓口番号,受付番号,発券時刻,呼出時刻,完了時刻,手続"
+
+Cli = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def write_log(path: Path, rows: int, bad: int = 0) -> Path:
+    lines = [HEADER]
+    for number in range(rows):
+        moment = f"2026/10/01 {8 + number // 60 % 9:02d}:{number % 60:02d}"
+        lines.append(f"272060,市民課,{number // 540},{number},{moment}:00,{moment}:30,,転入届")
+    lines += [f"272060,市民課,9,b{n},2026/13/01 9:00,,,転入届" for n in range(bad)]
+    path.write_bytes("\r\n".join(lines).encode("cp932"))
+    return path
+
+
+def test_load_reports_each_file_and_the_exit_code_tells_refusals(cli: Cli, tmp_path: Path) -> None:
+    good = write_log(tmp_path / "10月.csv", 20, bad=2)
+    (tmp_path / "memo.txt").write_text("買い物メモ", encoding="utf-8")
+    arguments = ("pipelines", "load", str(good), str(tmp_path / "memo.txt"), "--json")
+    done = cli(*arguments, home=tmp_path / "home", check=False)
+    assert done.returncode == 2, "one was refused, the other stored all the same"
+    stored, refused = json.loads(done.stdout)
+    keys = "file sha256 source rows_read accepted quarantined duplicates ignored status message"
+    assert set(keys.split()) <= set(stored)
+    assert (stored["status"], stored["source"]) == ("stored", "ticket_log")
+    assert (stored["rows_read"], stored["accepted"], stored["quarantined"]) == (22, 20, 2)
+    assert refused["status"] == "refused" and refused["message"]
+    again = cli("pipelines", "load", str(good), home=tmp_path / "home")
+    assert "変更なし" in again.stdout
+
+
+def test_check_keeps_nothing(cli: Cli, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.csv", 5)
+    assert "5" in cli("pipelines", "check", str(log), home=tmp_path / "home").stdout
+    assert not list((tmp_path / "home").rglob("*.parquet"))
+    assert not list((tmp_path / "home").rglob("*.json"))
+
+
+def test_quarantine_says_where_and_why(cli: Cli, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    cli("pipelines", "load", str(write_log(tmp_path / "log.csv", 5, bad=2)), home=home)
+    (first, second) = json.loads(
+        cli("pipelines", "quarantine", "--format", "json", home=home).stdout
+    )
+    assert (first["source_file"], first["source_row"], second["source_row"]) == ("log.csv", 7, 8)
+    assert first["value"] == "2026/13/01 9:00"
+    assert "発券時刻" in cli("pipelines", "quarantine", "--format", "csv", home=home).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("pipelines", "load", "no-such-file.csv"),
+        ("pipelines", "load", ".", "--source", "nothing"),
+        ("pipelines", "quarantine", "--file", "ffff"),
+        ("warehouse", "metric", "wait_p99"),
+        ("warehouse", "metric", "tickets", "--by", "moon"),
+        ("warehouse", "sql", "DROP TABLE core_ticket"),
+    ],
+    ids=lambda arguments: " ".join(arguments),
+)
+def test_a_user_s_mistake_is_one_line_and_no_traceback(
+    cli: Cli, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    home = tmp_path / "home"
+    if arguments[0] == "warehouse":
+        cli("pipelines", "publish", home=home)
+    done = cli(*arguments, home=home, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_failed_check_keeps_the_release_and_names_the_rows(cli: Cli, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    cli("pipelines", "load", str(write_log(tmp_path / "log.csv", 5)), home=home)
+    before = cli("pipelines", "publish", home=home).stdout.strip()
+    (entry,) = (home / "lake/ledger").glob("*.json")
+    ledger = json.loads(entry.read_text(encoding="utf-8"))
+    entry.write_text(json.dumps({**ledger, "accepted": 4}, ensure_ascii=False), encoding="utf-8")
+    done = cli("pipelines", "publish", home=home, check=False)
+    assert done.returncode == 1
+    assert "log.csv" in done.stderr and "ledger_adds_up" in done.stderr
+    assert (home / "CURRENT").read_text(encoding="utf-8").strip() == before
+    assert "5" in cli("warehouse", "metric", "tickets", home=home).stdout
+
+
+def start_load(log: Path, home: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "load", str(log)],
+        cwd=ROOT,
+        env={**os.environ, "MADO_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize("delay", [0.4, 0.8, 1.2, 1.6])
+def test_a_killed_load_leaves_all_or_nothing(cli: Cli, tmp_path: Path, delay: float) -> None:
+    home = tmp_path / "home"
+    first = write_log(tmp_path / "first.csv", 50)
+    cli("pipelines", "load", str(first), home=home)
+    log = write_log(tmp_path / "second.csv", 60_000)
+    with start_load(log, home) as loading:
+        time.sleep(delay)
+        loading.send_signal(signal.SIGKILL)
+    entries = len(list((home / "lake/ledger").glob("*.json")))
+    assert entries in {1, 2}
+    result = json.loads(cli("pipelines", "load", str(log), "--json", home=home).stdout)[0]
+    assert result["status"] == ("unchanged" if entries == 2 else "stored")
+    assert result["rows_read"] == 60_000
+    cli("pipelines", "publish", home=home)
+    shown = cli("warehouse", "metric", "tickets", "--format", "json", home=home).stdout
+    assert str(result["accepted"] + 50) in shown
