@@ -25,7 +25,7 @@ def main() -> None:
         menu.setdefault(heading[page.section], []).append(links[page.key])
     current = st.navigation(menu, expanded=True)
     shell.sidebar(lang, links)
-    shell.guarded(current.run, current.url_path, lang)
+    shell.guarded(current, lang)
 
 
 if __name__ == "app":  # the server imports this file once at its start, before any reader comes

@@ -124,10 +124,15 @@ def by_procedure(ctx: Ctx) -> None:
         for one in present
     ]
     summary = ""
-    if len(shown) and "online" in present:
-        best: Any = shares["online"].idxmax()
-        value = fmt.share(shares["online"][best], ctx.lang)
-        summary = ctx.t(".by_procedure.summary", name=names.get(best, str(best)), value=value)
+    if len(shown):
+        best: Any = shares["online"].idxmax() if "online" in present else shown.index[0]
+        way = "online" if "online" in present else str(shown.loc[best].idxmax())
+        summary = ctx.t(
+            ".by_procedure.summary" if way == "online" else ".by_procedure.summary_none",
+            name=names.get(best, str(best)),
+            value=fmt.share(shares[way][best], ctx.lang),
+            intake=ways[way],
+        )
     if len(wide) > MOST:
         said = ctx.t(".by_procedure.top", n=MOST, all=len(wide))
         summary += ctx.t("common.sentence_space") + said

@@ -187,7 +187,9 @@ def ranking(ctx: Ctx, key: str, dimension: str) -> None:
     frame = frame.assign(
         name=[names.get(v, str(v)) if pd.notna(v) else ctx.t(".unknown") for v in frame[dimension]]
     ).sort_values("value", ascending=False)
-    ranked = frame[(frame["n"] >= FEWEST) & frame["value"].notna()]
+    known = frame[frame["value"].notna()]
+    enough = known[known["n"] >= FEWEST]
+    ranked = known if enough.empty else enough
     items = [
         charts.Bar(
             one.name,

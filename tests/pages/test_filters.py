@@ -18,10 +18,10 @@ MONTHLY = "pages/monthly/summary.py"
 def test_a_choice_is_written_as_a_code(opened: Opened, city_home: Path) -> None:
     app = opened(city_home, WAITS)
     assert app.query_params == {}
-    app.selectbox(key="filter-waits-dept").select("税務課").run()
-    app.selectbox(key="filter-waits-counter").select("本庁/税務課/1番").run()
-    assert app.query_params == {"dept": "税務課", "counter": "本庁/税務課/1番"}
-    assert "見晴市 / 税務課" in said(app)
+    app.selectbox(key="filter-waits-dept").select("市民課").run()
+    app.selectbox(key="filter-waits-counter").select("本庁/市民課/2番").run()
+    assert app.query_params == {"dept": "市民課", "counter": "本庁/市民課/2番"}
+    assert "見晴市 / 市民課 / 本庁 市民課 2番" in said(app)
 
 
 def test_impossible_combinations_are_not_offered(opened: Opened, city_home: Path) -> None:

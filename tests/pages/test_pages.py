@@ -85,6 +85,7 @@ def test_a_failure_is_told_with_an_id_that_stands_in_the_log(
         app = opened(city_home, page.script)
     assert not app.exception
     assert t("common.state.error", "ja") in said(app)
+    assert len(app.title) == 1
     number = re.search(r"番号 ([0-9a-f]{8})", said(app))
     assert number is not None
     assert number.group(1) in caplog.text

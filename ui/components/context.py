@@ -110,7 +110,7 @@ def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
     try:
         release = query.open_release()
     except query.NoRelease:
-        st.title(t(f"{name}.title", lang))
+        states.title(t(f"{name}.title", lang))
         states.no_release(lang)
         st.stop()
 

@@ -77,8 +77,8 @@ def evidence(ctx: Ctx, key: str, answers: Sequence[Answer]) -> None:
             given = ctx.t("common.list_separator").join(
                 f"${name} = {value}" for name, value in answer.parameters.items()
             )
-            said = f"{ctx.t('common.evidence.parameters')}: {given}"
-            st.html(f'<p class="mado-small">{escape(said)}</p>')
+            line = f"{ctx.t('common.evidence.parameters')}: {given}"
+            st.html(f'<p class="mado-small">{escape(line)}</p>')
     st.html(_files(ctx, files_of(answers)))
 
 

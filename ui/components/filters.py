@@ -103,6 +103,12 @@ class Selected:
     """The code of the URL that this release does not know."""
 
     @property
+    def is_choice(self) -> bool:
+        """Tell whether there is more than one value to choose from, or one to take back."""
+        values = [value for value in self.options if value is not None]
+        return len(values) > 1 or (None in self.options and self.value is not None)
+
+    @property
     def label(self) -> str:
         """Return the text of the value chosen."""
         return self.labels[self.value]
@@ -288,7 +294,7 @@ def _default(one: Filter, found: list[Value], frame: Any) -> Value:
 
 def bar(selection: Selection, page: str, lang: Lang) -> None:
     """Draw the filters in one row; on a phone behind one button. Alone options are not drawn."""
-    shown = [item for item in selection.items if len(item.options) > 1]
+    shown = [item for item in selection.items if item.is_choice]
     if not shown:
         return
     changed = sum(item.filter.key in state.chosen() for item in shown)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from ui import charts
+from ui import charts, theme
 from ui import format as fmt
 from ui.charts.base import month_ticks
 from ui.charts.marks import mark_months
@@ -19,6 +20,8 @@ from ui.period import Period
 
 INTAKES = ("online", "counter_digital", "counter_paper", "remote", "kiosk", "mail")
 """Ways of intake, in the order of every chart and table."""
+Known = tuple[date, str, float]
+"""A month, its value as text, and the value."""
 MONTHS = 25
 """Months that a chart over time shows: two years and the month they are compared with."""
 
@@ -45,16 +48,18 @@ def with_data(frame: pd.DataFrame, period: Period) -> Period:
     return Period(max(period.start, min(known, default=period.start)), period.end)
 
 
-def trend_text(ctx: Ctx, key: str, words: tuple[str, str], months: Period, values: Any) -> str:
-    """Say from where to where a series went; `words` name its fall and its rise.
+def trend_text(ctx: Ctx, key: str, values: Sequence[Known], **said: str) -> str:
+    """Say from where to where a series went (`<key>.down`, `.up`, `.same`, `.single`).
 
-    `values` are (month, text, number) of the months with a value, oldest first.
+    `values` are those of the months with a value, oldest first; empty where there is none.
     """
+    if not values:
+        return ""
     (first, start, low), (last, end, high) = values[0], values[-1]
-    said = {"first": fmt.month(first, ctx.lang), "last": fmt.month(last, ctx.lang)}
+    said |= {"first": fmt.month(first, ctx.lang), "last": fmt.month(last, ctx.lang)}
     if first == last:
         return ctx.t(f"{key}.single", to=end, **said)
-    word = "same" if start == end else words[0] if high < low else words[1]
+    word = "same" if start == end else "down" if high < low else "up"
     return ctx.t(f"{key}.{word}", from_=start, to=end, **said)
 
 
@@ -106,14 +111,16 @@ def waits_over_time(ctx: Ctx, key: str = "over-time") -> None:
         ctx,
         key,
         title=ctx.t("frontyard.over_time.title"),
-        summary=trend_text(ctx, "frontyard.over_time.summary", ("lower", "higher"), months, known)
-        if known
-        else "",
+        summary=trend_text(ctx, "frontyard.over_time.summary", known),
         figure=mark_months(figure, reform_marks(changes)) if known else None,
         table=table,
         answers=[p90, p50],
         legend=reform_lines(ctx, changes),
     )
+
+
+def _last_of(shares: pd.DataFrame) -> Callable[[str], float]:
+    return lambda column: float(shares[column].iloc[-1])
 
 
 def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
@@ -131,7 +138,7 @@ def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
     names = ctx.labels("intake")
     series = []
     for one in present:
-        name = names[one]
+        name, style = names[one], theme.style(INTAKES.index(one))
         hover = [
             ctx.t(
                 "frontyard.intake_time.hover",
@@ -142,18 +149,18 @@ def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
             )
             for month in months
         ]
-        series.append(charts.Line(name, list(months), shares[one].tolist(), hover))
+        series.append(charts.Line(name, list(months), shares[one].tolist(), hover, style=style))
     changes = reforms(ctx, months)
     figure = charts.lines(
         series,
         write=lambda value: fmt.share(value, ctx.lang, decimals=0),
         ticks=month_ticks(list(months), ctx.lang),
     )
-    online = by_month(pd.DataFrame({"month": list(months), "value": shares.get("online")}), months)
+    told = "online" if "online" in present else max(present, key=_last_of(shares), default="")
     known = [
-        (month, fmt.share(value, ctx.lang), value)
-        for month, value in zip(months, online, strict=True)
-        if value is not None
+        (month, fmt.share(shares[told][month], ctx.lang), shares[told][month])
+        for month in months
+        if told and not fmt.mark(shares[told][month])
     ]
     frame = shares.assign(month=list(months), all=total)[::-1] if present else pd.DataFrame()
     table = Table(
@@ -169,9 +176,7 @@ def intake_over_time(ctx: Ctx, key: str = "intake") -> None:
         ctx,
         key,
         title=ctx.t("frontyard.intake_time.title"),
-        summary=trend_text(ctx, "frontyard.intake_time.summary", ("down", "up"), months, known)
-        if known
-        else "",
+        summary=trend_text(ctx, "frontyard.intake_time.summary", known, name=names.get(told, "")),
         figure=mark_months(figure, reform_marks(changes)) if present else None,
         table=table,
         answers=[counted],

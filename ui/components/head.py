@@ -80,7 +80,7 @@ def page_head(
 
     lead: the answer whose period, n and freshness the chips show. narrow: draw the filters.
     """
-    st.title(ctx.t(".title"), anchor=False)
+    states.title(ctx.t(".title"))
     if answer:
         st.html(f'<p class="mado-answer">{escape(answer)}</p>')
     elif has(f"{ctx.section}.{ctx.page}.question"):

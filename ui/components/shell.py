@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui import format as fmt
@@ -45,6 +46,7 @@ def only_navigation() -> None:
 def begin() -> Lang:
     """Take over a link's choices, set title, sign and style, and return the language."""
     st.set_page_config(page_title="Mado 窓", page_icon=_SIGN.with_name("icon.svg"), layout="wide")
+    states.begin()
     state.read_url()
     st.logo(_SIGN, size="large")
     colours = "".join(f"--mado-{name}:{colour};" for name, colour in _COLOURS.items())
@@ -100,9 +102,9 @@ def _language_changed() -> None:
     state.choose("lang", None if lang == LANGUAGES[0] else lang)
 
 
-def guarded(run: Callable[[], None], page: str, lang: Lang) -> None:
+def guarded(page: Page, lang: Lang) -> None:
     """Run a page; where it fails say so with an id that stands in the log."""
     try:
-        run()
+        page.run()
     except Exception as problem:
-        states.error(lang, problem, page)
+        states.error(lang, problem, page.url_path, page.title)

@@ -9,9 +9,21 @@ import streamlit as st
 
 from ui.text import has, t
 
+_TITLED = "mado.titled"
 _LOG = logging.getLogger("mado.pages")
 PAGE_LINKS = "mado.page_links"
 """Session key under which app.py leaves page id → st.Page, for links between pages."""
+
+
+def title(text: str) -> None:
+    """Draw the one heading of the first order of a page."""
+    st.title(text, anchor=False)
+    st.session_state[_TITLED] = True
+
+
+def begin() -> None:
+    """Forget, at the start of a rerun, that a title was drawn."""
+    st.session_state[_TITLED] = False
 
 
 def _link(page: str, label: str) -> None:
@@ -35,7 +47,7 @@ def empty(lang: str, source: str, *, key: str = "page") -> None:
     with st.container(border=True, key=f"mado-state-{key}"):
         st.html(f'<p class="mado-state">{t("common.state.empty", lang, source=name)}</p>')
         st.caption(t("common.state.empty_hint", lang))
-        st.code(f"python -m pipelines load FILE --source {source}", language=None)
+        st.code(f"python -m pipelines load FILE --source {source}", language=None, wrap_lines=True)
         _link("data", t("common.state.to_data", lang))
 
 
@@ -49,8 +61,13 @@ def notice(text: str) -> None:
     st.html(f'<p class="mado-notice" role="status">{text}</p>')
 
 
-def error(lang: str, problem: Exception, page: str) -> None:
-    """Say that the page failed, with an id that stands in the log beside the cause."""
+def error(lang: str, problem: Exception, page: str, name: str) -> None:
+    """Say that the page failed, with an id that stands in the log beside the cause.
+
+    page: its key; name: its title, drawn where the page failed before it.
+    """
+    if not st.session_state[_TITLED]:
+        title(name)
     number = secrets.token_hex(4)
     _LOG.error("error %s on page %s", number, page, exc_info=problem)
     with st.container(border=True, key="mado-state-error"):

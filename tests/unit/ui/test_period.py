@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from ui.period import Period, month_end, month_shift, open_days_left
 
 months = st.dates(date(1950, 1, 1), date(2099, 12, 31)).map(lambda day: day.replace(day=1))
-periods = st.tuples(months, months).map(lambda pair: Period(min(pair), max(pair)))
+periods = st.builds(
+    lambda start, more: Period(start, month_shift(start, more)), months, st.integers(0, 60)
+)
 
 
 @given(periods)
