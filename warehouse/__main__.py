@@ -69,12 +69,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _metric(options: argparse.Namespace) -> tuple[str, str]:
     by = [name.strip() for name in options.by.split(",") if name.strip()]
-    answer = query.metric(options.id, by=by, where=_where(options.where), order=options.order)
+    release = query.open_release()
+    where = _where(options.where)
+    answer = query.metric(options.id, by=by, where=where, release=release, order=options.order)
     frame = _dated(answer)
     if options.format == "json":
         return output.as_json(_described(answer, frame)) + "\n", ""
     if options.format == "table":
-        frame = _labelled(answer, frame)
+        frame = _labelled(answer, frame, release)
     return output.write(frame, options.format), _note(answer)
 
 
@@ -103,8 +105,10 @@ def _value(text: str) -> Any:
 
 
 def _dated(answer: Answer) -> pd.DataFrame:
-    """Months as 2026-10, days as 2026-10-01."""
+    """Months as 2026-10, days as 2026-10-01, counts as whole numbers."""
     frame = answer.frame.copy()
+    if answer.metric.integer:
+        frame["value"] = frame["value"].astype("Int64")
     for name in answer.by:
         form = {"month": "%Y-%m", "date": "%Y-%m-%d"}.get(query.dimensions()[name].kind)
         if form:
@@ -112,12 +116,12 @@ def _dated(answer: Answer) -> pd.DataFrame:
     return frame
 
 
-def _labelled(answer: Answer, frame: pd.DataFrame) -> pd.DataFrame:
+def _labelled(answer: Answer, frame: pd.DataFrame, release: query.Release) -> pd.DataFrame:
     """A column with the label after each code that has one."""
     for name in answer.by:
         dimension = query.dimensions()[name]
         if dimension.values or dimension.table:
-            labels = query.labels(name, answer.release)
+            labels = query.labels(name, release)
             column = frame[name].map(labels).astype(object)
             frame.insert(list(frame.columns).index(name) + 1, dimension.label(), column)
     return frame
@@ -137,7 +141,7 @@ def _described(answer: Answer, frame: pd.DataFrame) -> dict[str, Any]:
         "as_of": answer.as_of,
         "updated": answer.updated,
         "reporters": answer.reporters._asdict() if answer.reporters else None,
-        "release": answer.release.name,
+        "release": answer.release,
         "is_demo": answer.is_demo,
         "definition": metric.definition(),
         "source": metric.source,
@@ -151,7 +155,7 @@ def _described(answer: Answer, frame: pd.DataFrame) -> dict[str, Any]:
 def _note(answer: Answer) -> str:
     """One line: what the numbers are, how many cases, of when, from which release and files."""
     metric = answer.metric
-    parts = [f"{metric.label()}（{metric.unit()}）"]
+    parts = [f"{metric.label()} 単位 {metric.unit()}"]
     if answer.is_demo:
         parts.append("模擬データ")
     parts.append("データなし" if answer.period is None else f"期間 {_period(answer)}")
@@ -160,7 +164,7 @@ def _note(answer: Answer) -> str:
         parts.append(f"時点 {answer.as_of}")
     if answer.reporters:
         parts.append(f"{answer.reporters.of}団体中{answer.reporters.reported}団体")
-    parts.append(f"リリース {answer.release.name}")
+    parts.append(f"リリース {answer.release}")
     names = list(dict.fromkeys(answer.files["file"]))
     more = f" ほか{len(names) - 3}ファイル" if len(names) > 3 else ""
     parts.append(f"ファイル {'、'.join(names[:3]) or 'なし'}{more}")

@@ -30,7 +30,8 @@ def build(
 
     inputs: one Input per source, readable in SQL as `lake_<source>`. ledger, quarantine: tables
     of the shapes in warehouse.inputs (missing columns are null). models: reads core tables through
-    the engine it is given and returns frames named as in warehouse.inputs.MODELS.
+    `frame` and `arrow` of the engine it is given and returns frames named as in
+    warehouse.inputs.MODELS.
 
     Raises BuildError where the SQL or a model's frame is wrong, ChecksFailed where a check finds
     rows. The release before stays in each case.
@@ -112,23 +113,19 @@ def _store(engine: Engine, name: str, table: pa.Table) -> None:
 
 
 class _Watched(Engine):
-    """An engine that remembers which tables were read, for the lineage of the models."""
+    """The same connection, remembering which tables were read, for the lineage of the models."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine._connection, engine.where, shared=False)
         self.read: set[str] = set()
 
-    def execute(self, sql: str, params: Parameters = None) -> list[tuple[object, ...]]:
-        self.read |= self._engine.tables_read(sql)
-        return self._engine.execute(sql, params)
-
     def frame(self, sql: str, params: Parameters = None) -> pd.DataFrame:
-        self.read |= self._engine.tables_read(sql)
-        return self._engine.frame(sql, params)
+        self.read |= self.tables_read(sql)
+        return super().frame(sql, params)
 
     def arrow(self, sql: str, params: Parameters = None) -> pa.Table:
-        self.read |= self._engine.tables_read(sql)
-        return self._engine.arrow(sql, params)
+        self.read |= self.tables_read(sql)
+        return super().arrow(sql, params)
 
 
 def _run_models(engine: Engine, models: Models | None) -> list[Query]:

@@ -54,7 +54,7 @@ class Answer:
     where the metric has intervals; `suppressed` for outside viewers). value: the number where
     nothing was cut by, None where there is no data. period: first and last day or year. as_of: the
     time the data tell about; updated: when they were last loaded (UTC). files: the loaded files
-    behind the numbers. reporters: only for a sum over municipalities.
+    behind the numbers. release: its name. is_demo: the data are synthetic. reporters: only for a sum over municipalities.
     """
 
     metric: Metric
@@ -65,21 +65,17 @@ class Answer:
     period: tuple[Any, Any] | None
     as_of: date | int | None
     updated: datetime
-    release: Release
+    release: str
+    is_demo: bool
     sql: str
     parameters: dict[str, Any]
     files: pd.DataFrame = field(repr=False)
     reporters: Reporters | None = None
 
-    @property
-    def is_demo(self) -> bool:
-        """True where the numbers come from synthetic data."""
-        return self.release.is_demo
-
 
 def metric(
     id: str,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     where: Mapping[str, Any] | None = None,
     viewer: Viewer | None = None,
     release: Release | None = None,
@@ -92,6 +88,7 @@ def metric(
     """
     asked = metric_of(id)
     release = release or open_release()
+    by = [by] if isinstance(by, str) else by
     cuts = [dimension_of(name, asked) for name in dict.fromkeys(by)]
     if order not in {None, "value", "-value"}:
         raise QueryError(f"並び順「{order}」は使えません。value か -value で指定してください")
@@ -125,7 +122,8 @@ def metric(
         period=period,
         as_of=as_of,
         updated=max(files["loaded_at"]).to_pydatetime() if len(files) else release.built_at,
-        release=release,
+        release=release.name,
+        is_demo=release.is_demo,
         sql=statement.sql,
         parameters=statement.parameters,
         files=files,
@@ -197,12 +195,13 @@ def _reporters(
     """N of M municipalities, where the answer adds up several."""
     if any(cut.id == "municipality" for cut in cuts):
         return None
-    if any(one.dimension.id == "municipality" for one in found):
+    named = [one for one in found if one.dimension.id == "municipality"]
+    if any(one.is_single for one in named):
         return None
     reported = reporters_statement(asked, cuts, found)
     scope = scope_statement(found, release.is_demo, release.built_at.date())
-    counts = [
+    some, everyone = (
         release.engine.execute(statement.sql, statement.parameters)[0][0]
         for statement in (reported, scope)
-    ]
-    return Reporters(*counts)
+    )
+    return Reporters(some, len(named[0].values) if named and named[0].values else everyone)
