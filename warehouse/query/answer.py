@@ -54,7 +54,8 @@ class Answer:
     where the metric has intervals; `suppressed` for outside viewers). value: the number where
     nothing was cut by, None where there is no data. period: first and last day or year. as_of: the
     time the data tell about; updated: when they were last loaded (UTC). files: the loaded files
-    behind the numbers. release: its name. is_demo: the data are synthetic. reporters: only for a sum over municipalities.
+    behind the numbers. release: its name. is_demo: the data are synthetic.
+    reporters: only for a sum over municipalities.
     """
 
     metric: Metric
