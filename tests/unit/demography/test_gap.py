@@ -325,9 +325,9 @@ def test_one_municipality_answers_a_slider_in_time() -> None:
     cells = [(f"課{d}", c, "regular", 5000.0) for d in range(20) for c in CATEGORIES["category"]]
     inputs = build(people, survey(*cells))
     project(inputs)
-    started = time.perf_counter()
+    started = time.process_time()
     project(inputs, PRESETS[2])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

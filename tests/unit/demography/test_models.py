@@ -186,8 +186,8 @@ def test_many_municipalities_take_seconds() -> None:
         everywhere(workload_rows("", "2025", 370_000.0)),
         everywhere(population_rows("", 2020, 800, -10)),
     )
-    started = time.perf_counter()
+    started = time.process_time()
     gap = compute(engine)["mart_model_gap"]
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert gap["municipality"].nunique() == count
     assert (gap["gap_low95"] < gap["gap_high95"])[gap["year"] > 2026].all()
