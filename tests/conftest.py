@@ -10,6 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says more about the machine's load than about the code.
+settings.register_profile("mado", deadline=None)
+settings.load_profile("mado")
 
 ROOT = Path(__file__).parents[1]
 REALDATA = (ROOT / "../shared/realdata").resolve()
