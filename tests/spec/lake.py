@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from warehouse.build import Models, build
 from warehouse.home import Home
 from warehouse.inputs import QUARANTINE, Input
+from warehouse.query import Release, open_release
 
 TEXT, INT, LONG, REAL = pa.string(), pa.int32(), pa.int64(), pa.float64()
 DAY, MOMENT, FLAG = pa.date32(), pa.timestamp("us"), pa.bool_()
@@ -196,6 +197,11 @@ class Lake:
             }
         )
         return sha256
+
+    def release(self, models: Models | None = None) -> Release:
+        """Publish what was added and open it."""
+        self.build(models)
+        return open_release(self.home)
 
     def build(self, models: Models | None = None) -> str:
         """Publish what was added; return the release's name."""
