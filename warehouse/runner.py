@@ -11,6 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from warehouse.engine import Engine, EngineError, identifier
+from warehouse.output import records
 
 SQL = Path(__file__).parent / "sql"
 ROWS_SHOWN = 5
@@ -94,7 +95,7 @@ def run_checks(engine: Engine, found: Iterable[Query]) -> None:
         if len(rows):
             shown = [
                 "  " + ", ".join(f"{key}={value}" for key, value in row.items())
-                for row in rows.head(ROWS_SHOWN).to_dict("records")
+                for row in records(rows.head(ROWS_SHOWN))
             ]
             more = ["  …"] if len(rows) > ROWS_SHOWN else []
             failed.append("\n".join([f"{check.name}: {check.comment}", *shown, *more]))

@@ -75,17 +75,26 @@ def _read(given: Any, dimension: Dimension, release: Release) -> Any:
         if value in dimension.values:
             return value
         value = None
+    elif dimension.kind == "text" and dimension.table:
+        value = _by_label(given, dimension, release) or value
     if value is None:
         value = _by_label(given, dimension, release)
     if value is None:
-        names = [*dimension.values, *labels(dimension.id, release).values()]
-        hint = (
-            _EXPECTED.get(dimension.kind)
-            or near(given, names)
-            or f"あるもの: {'、'.join(map(str, names))}"
-        )
+        hint = _hint(given, dimension, release)
         raise UnknownValue(f"「{dimension.id}」に「{given}」という値はありません。{hint}")
     return value
+
+
+def _hint(given: Any, dimension: Dimension, release: Release) -> str:
+    """How the value should have been written."""
+    if dimension.kind in _EXPECTED:
+        return _EXPECTED[dimension.kind]
+    names = list(labels(dimension.id, release).values())
+    codes = list(dimension.values)
+    if dimension.kind == "int" and codes:
+        return f"{codes[0]}～{codes[-1]}（{names[0]}～{names[-1]}）で書いてください"
+    everything = [*codes, *names]
+    return near(given, everything) or f"あるもの: {'、'.join(map(str, everything))}"
 
 
 def _by_label(given: Any, dimension: Dimension, release: Release) -> Any:
