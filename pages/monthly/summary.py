@@ -8,24 +8,15 @@ from datetime import date
 from ui import format as fmt
 from ui.components import Ctx, figures, filters, notes, page_head, sentences, start, states
 from ui.components.frontyard import intake_over_time, waits_over_time
-from ui.components.goals import goal_of, target_of, wait_limit
+from ui.components.goals import goal_of, wait_limit, wait_target
 from ui.components.head import period_text
 from ui.period import open_days_left
 from warehouse.query import Answer
 
-MONTHLY = (
-    "tickets_per_open_day",
-    "wait_p50",
-    "wait_p90",
-    "wait_over_share",
-    "online_rate",
-    "digital_intake_rate",
-)
-SENTENCES = {
-    "visitors": "tickets_per_open_day",
-    "waits": "wait_p90",
-    "online": "online_rate",
-}
+TICKETS = ("tickets_per_open_day", "wait_p50", "wait_p90", "wait_over_share")
+TOTALS = ("tickets", "wait_mean", "wait_over_share")
+"""Instead of TICKETS for a municipality that loads monthly totals and no single tickets."""
+CHANNELS = ("online_rate", "digital_intake_rate")
 
 
 def main() -> None:
@@ -35,10 +26,9 @@ def main() -> None:
         page_head(ctx, None)
         states.empty(ctx.lang, "ticket_log")
         return
-    now = {name: ctx.metric(name) for name in MONTHLY}
-    tickets = ctx.metric("tickets")
-    month = by_name(ctx, MONTHLY, -1)
-    year = by_name(ctx, MONTHLY, -12)
+    tickets, p50 = ctx.metric("tickets"), ctx.metric("wait_p50")
+    names = (*(TICKETS if p50.n else TOTALS), *CHANNELS)
+    now, month, year = (by_name(ctx, names, months) for months in (0, -1, -12))
     page_head(ctx, answer(ctx, now, tickets), tickets)
     if isinstance(tickets.as_of, date) and open_days_left(tickets.as_of):
         said = {"month": ctx.period_label, "day": fmt.day(tickets.as_of, ctx.lang)}
@@ -54,11 +44,16 @@ def main() -> None:
             goal=goal_of(ctx, now[name]),
             trend=ctx.metric(name, by=("month",), where=ctx.where(month=ctx.period.trail(13))),
         )
-        for name in MONTHLY
+        for name in names
     ]
     clerical = ctx.metric("clerical_share", where=ctx.where(without=("period",)))
     figures.row(ctx, [*cards, figures.figure(ctx, clerical, goal=goal_of(ctx, clerical))])
-    lines = [sentence(ctx, key, now[name], year[name]) for key, name in SENTENCES.items()]
+    told = {
+        "visitors" if p50.n else "tickets": names[0],
+        "waits" if p50.n else "mean": "wait_p90" if p50.n else "wait_mean",
+        "online": "online_rate",
+    }
+    lines = [sentence(ctx, key, now[name], year[name]) for key, name in told.items()]
     sentences(ctx.t(".sentences.title"), lines)
     waits_over_time(ctx)
     intake_over_time(ctx)
@@ -78,21 +73,22 @@ def by_name(ctx: Ctx, names: tuple[str, ...], months: int) -> Mapping[str, Answe
 
 def answer(ctx: Ctx, now: Mapping[str, Answer], tickets: Answer) -> str:
     """Say the month in one line: median, 90th percentile, and whether the target is met."""
-    p50, p90 = now["wait_p50"], now["wait_p90"]
-    if p90.value is None or p50.value is None:
+    if "wait_p90" not in now:
         count = fmt.number(tickets.value, 0, ctx.lang)
-        return ctx.t(".answer.no_wait", month=ctx.period_label, tickets=count)
+        mean = fmt.minutes(now["wait_mean"].value, ctx.lang)
+        return ctx.t(".answer.mean", month=ctx.period_label, tickets=count, mean=mean)
+    p50, p90 = now["wait_p50"], now["wait_p90"]
+    assert p90.value is not None
     said = {
         "month": ctx.period_label,
         "p50": fmt.minutes(p50.value, ctx.lang),
         "p90": fmt.minutes(p90.value, ctx.lang),
     }
-    target = target_of(ctx, "wait_p90")
-    if target is None:
-        return ctx.t(".answer.no_goal", **said)
-    if p90.value <= target.value:
+    target = wait_target(ctx, p90.metric)
+    value = figures.as_shown(p90.metric, p90.value)
+    if value <= target.value:
         return ctx.t(".answer.met", target=target.text, **said)
-    over = fmt.minutes(p90.value - target.value, ctx.lang)
+    over = fmt.minutes(value - target.value, ctx.lang)
     return ctx.t(".answer.missed", target=target.text, over=over, **said)
 
 
@@ -100,7 +96,10 @@ def sentence(ctx: Ctx, key: str, now: Answer, before: Answer) -> str:
     """Put one figure and its change against the same month last year into a sentence."""
     if now.value is None:
         return ctx.t(f".sentences.{key}.missing")
-    bare = key == "visitors"  # its sentence says the unit, which reads as a rate otherwise
+    bare = key in (
+        "visitors",
+        "tickets",
+    )  # its sentence says the unit, which reads as a rate otherwise
     written = figures.written(now.metric, now.value, ctx.lang)
     value = written.number if bare else str(written)
     step = figures.difference(now, before)

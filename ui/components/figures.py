@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Any, Literal
 
@@ -61,6 +62,13 @@ def column_kind(metric: Metric, lang: Lang) -> tuple[Kind, str, int]:
     return "number", metric.unit(lang), metric.decimals
 
 
+def as_shown(metric: Metric, value: float) -> float:
+    """Return a value rounded as it is written, half up, so that texts agree with each other."""
+    places = metric.decimals + (2 if metric.format == "share" else 0)
+    exact = Decimal(f"{value:.10f}")
+    return float(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
 def difference(now: Answer, before: Answer) -> float | None:
     """Return the change between the values as shown, so that a reader can check it.
 
@@ -68,8 +76,8 @@ def difference(now: Answer, before: Answer) -> float | None:
     """
     if now.value is None or before.value is None:
         return None
-    places = now.metric.decimals + (2 if now.metric.format == "share" else 0)
-    return round(round(now.value, places) - round(before.value, places), places)
+    step = as_shown(now.metric, now.value) - as_shown(now.metric, before.value)
+    return as_shown(now.metric, step)
 
 
 def written_change(ctx: Ctx, metric: Metric, step: float, *, plus: bool = True) -> fmt.Parts:

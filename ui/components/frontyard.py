@@ -14,7 +14,7 @@ from ui.charts.base import month_ticks
 from ui.charts.marks import mark_months
 from ui.components.chart import chart_block
 from ui.components.context import Ctx
-from ui.components.goals import reform_lines, reform_marks, reforms, target_line
+from ui.components.goals import reform_lines, reform_marks, reforms, target_line, wait_target
 from ui.export import Column, Table
 from ui.period import Period
 
@@ -94,7 +94,7 @@ def waits_over_time(ctx: Ctx, key: str = "over-time") -> None:
         [line("p90", highs), line("p50", lows)],
         write=lambda value: fmt.minutes(value, ctx.lang),
         ticks=month_ticks(list(months), ctx.lang),
-        target=target_line(ctx, "wait_p90"),
+        target=target_line(ctx, wait_target(ctx, p90.metric)),
     )
     minutes = ctx.t("common.unit.minutes")
     table = Table(

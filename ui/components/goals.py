@@ -10,10 +10,10 @@ import pandas as pd
 from ui import charts
 from ui import format as fmt
 from ui.components.context import Ctx
-from ui.components.figures import Goal, written
+from ui.components.figures import Goal, as_shown, written
 from ui.period import Period, month_end
 from warehouse import query
-from warehouse.query import Answer
+from warehouse.query import Answer, Metric
 
 
 @dataclass(frozen=True)
@@ -41,44 +41,46 @@ def wait_limit(ctx: Ctx) -> float:
     return ctx.release.config["wait_target_seconds"] / 60
 
 
-def target_of(ctx: Ctx, metric: str) -> Target | None:
+def target_of(ctx: Ctx, metric: Metric) -> Target | None:
     """Return the municipality's target of a metric for the months chosen.
 
-    Of several, the first that falls due after them counts, else the last one. Where no target of
-    the 90th percentile of waits is loaded, the limit of the settings stands in.
+    Of several, the first that falls due after them counts, else the last one.
     """
-    known = {one.id: one for one in query.catalogue()}[metric]
     rows = query.targets(ctx.release)
-    rows = rows[(rows["metric"] == metric) & (rows["municipality"] == ctx["m"])]
+    rows = rows[(rows["metric"] == metric.id) & (rows["municipality"] == ctx["m"])]
     if rows.empty:
-        if metric != "wait_p90":
-            return None
-        value = wait_limit(ctx)
-    else:
-        rows = rows.sort_values("due", na_position="last")
-        end = month_end(ctx.period.end) if ctx.period else date.min
-        later = rows[pd.to_datetime(rows["due"]).dt.date >= end]
-        value = float((later.iloc[0] if len(later) else rows.iloc[-1])["value"])
-    return Target(value, str(written(known, value, ctx.lang)))
-
-
-def target_line(ctx: Ctx, metric: str) -> charts.Target | None:
-    """Return the target of a metric as a line of a chart, None where there is none."""
-    target = target_of(ctx, metric)
-    if target is None:
         return None
+    rows = rows.sort_values("due", na_position="last")
+    end = month_end(ctx.period.end) if ctx.period else date.min
+    later = rows[pd.to_datetime(rows["due"]).dt.date >= end]
+    value = float((later.iloc[0] if len(later) else rows.iloc[-1])["value"])
+    return Target(value, str(written(metric, value, ctx.lang)))
+
+
+def wait_target(ctx: Ctx, p90: Metric) -> Target:
+    """Return the target of the 90th percentile of waits; without one, the limit of the release."""
+    limit = wait_limit(ctx)
+    return target_of(ctx, p90) or Target(limit, str(written(p90, limit, ctx.lang)))
+
+
+def target_line(ctx: Ctx, target: Target) -> charts.Target:
+    """Return a target as a line of a chart."""
     return charts.Target(target.value, ctx.t("common.goal.line", value=target.text))
 
 
 def goal_of(ctx: Ctx, answer: Answer) -> Goal | None:
-    """Say whether an answer meets its target; None without a target, a value or a direction."""
+    """Say whether an answer, as shown, meets its target.
+
+    None without a target, a value, or a direction that is known good.
+    """
     metric = answer.metric
-    target = target_of(ctx, metric.id)
-    if target is None or answer.value is None or metric.direction == "neutral":
+    known = wait_target(ctx, metric) if metric.id == "wait_p90" else target_of(ctx, metric)
+    if known is None or answer.value is None or metric.direction == "neutral":
         return None
     low = metric.direction == "down_good"
-    met = answer.value <= target.value if low else answer.value >= target.value
-    goal = ctx.t(f"common.goal.{'at_most' if low else 'at_least'}", value=target.text)
+    value = as_shown(metric, answer.value)
+    met = value <= known.value if low else value >= known.value
+    goal = ctx.t(f"common.goal.{'at_most' if low else 'at_least'}", value=known.text)
     return Goal(ctx.t(f"common.goal.{'met' if met else 'missed'}", goal=goal), met)
 
 
