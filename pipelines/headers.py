@@ -7,10 +7,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.lookup import dictionary, plain_word
 from pipelines.profile import Profile
 from pipelines.sources import Column, Source
 
 _UNIT = re.compile(r"\([^()]*\)$")
+
+FEWEST_SPREAD = 2
+"""A table is wide where at least so many headers are words of the column that it spreads."""
 
 
 def plain_header(text: str) -> str:
@@ -28,12 +32,14 @@ class HeaderMatch:
     """Which cell holds which column.
 
     cells: column → position. dates: timestamp column → position of the date that belongs to it.
+    spread: positions and texts of cells that each hold the values of one word (source.unpivot).
     twice: header text that stands more than once and is needed. missing: required columns that
     the row lacks. other: positions and texts of cells that no column uses.
     """
 
     cells: dict[str, int]
     dates: dict[str, int]
+    spread: tuple[tuple[int, str], ...]
     missing: tuple[Column, ...]
     twice: tuple[str, ...]
     other: tuple[tuple[int, str], ...]
@@ -41,7 +47,27 @@ class HeaderMatch:
     @property
     def used(self) -> frozenset[int]:
         """Positions of the cells that are understood."""
-        return frozenset(self.cells.values()) | frozenset(self.dates.values())
+        spread = (position for position, _ in self.spread)
+        return frozenset([*self.cells.values(), *self.dates.values(), *spread])
+
+
+def _spread(
+    row: Sequence[str], source: Source, profile: Profile, taken: set[int]
+) -> dict[int, str]:
+    """Free cells whose text is a word of the column that a wide table spreads: position → stored.
+
+    taken: positions that other columns use.
+    """
+    if source.unpivot is None:
+        return {}
+    words = dictionary(source.column(source.unpivot.name), profile)
+    found: dict[int, str] = {}
+    for position, text in enumerate(row):
+        name = plain_word(text)
+        stored = words.get(name) or words.get(_without_unit(name))
+        if stored and position not in taken:
+            found[position] = stored
+    return found
 
 
 def match_header(row: Sequence[str], source: Source, profile: Profile) -> HeaderMatch:
@@ -90,6 +116,17 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
             found = find(column.date_headers, taken)
             if found is not None:
                 dates[column.name] = found
+    spread: tuple[tuple[int, str], ...] = ()
+    if source.unpivot and source.unpivot.name not in cells:
+        words = _spread(row, source, profile, taken)
+        if len(words) >= FEWEST_SPREAD:
+            cells.pop(source.unpivot.value, None)  # beside the words it is their sum
+            spread = tuple((at, row[at]) for at in words)
+            taken |= set(words)
+            missing = [c for c in missing if c.name not in source.unpivot.columns]
+            twice.extend(row[at] for at in words if list(words.values()).count(words[at]) > 1)
     used = taken | set(dates.values())
     other = [(at, text) for at, text in enumerate(row) if at not in used and text.strip()]
-    return HeaderMatch(cells, dates, tuple(missing), tuple(dict.fromkeys(twice)), tuple(other))
+    return HeaderMatch(
+        cells, dates, spread, tuple(missing), tuple(dict.fromkeys(twice)), tuple(other)
+    )

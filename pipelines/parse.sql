@@ -5,10 +5,12 @@
 CREATE OR REPLACE MACRO mado_clean(x) AS
   nullif(trim(x, ' 　' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '');
 
--- Full-width letters, digits and marks become half-width.
-CREATE OR REPLACE MACRO mado_half(x) AS mado_clean(translate(x,
-  '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ：；／．，－−（）＋＃＆　',
-  '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:;/.,--()+#& '));
+-- Full-width letters, digits and marks become half-width. Most cells have none and are not touched.
+CREATE OR REPLACE MACRO mado_half(x) AS mado_clean(
+  CASE WHEN regexp_matches(x, '[！-～　−]') THEN translate(x,
+    '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ：；／．，－−（）＋＃＆　',
+    '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:;/.,--()+#& ')
+  ELSE x END);
 
 -- Digits with their sign: thousands separators and a unit behind the number are dropped.
 CREATE OR REPLACE MACRO mado_digits(x) AS

@@ -61,14 +61,29 @@ class ExcelSheet(Sheet):
         return [[text_of(value) for value in row] for row in self._values]
 
     def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
-        """See Sheet.chunks. Cells to the right of `width` are notes beside the table."""
-        for first in range(skip, len(self._values), CHUNK_ROWS):
-            rows = self._values[first : first + CHUNK_ROWS]
+        """See Sheet.chunks. Cells to the right of `width` are notes beside the table.
+
+        A name that is merged over several rows stands in each of them.
+        """
+        values = self._with_names(skip)
+        for first in range(skip, len(values), CHUNK_ROWS):
+            rows = values[first : first + CHUNK_ROWS]
             by_column = zip(range(width), zip(*rows, strict=True), strict=False)
             columns = {f"c{index}": _texts(values) for index, values in by_column}
             numbers = pa.array(range(first + 1, first + 1 + len(rows)), pa.int64())
             fields = pa.array([width] * len(rows), pa.int32())
             yield pa.table({**columns, "source_row": numbers, "fields": fields})
+
+    def _with_names(self, skip: int) -> list[list[Any]]:
+        """The values, with names that are merged downwards repeated. Numbers are not: a number
+        over three rows is one number."""
+        values = list(self._values)
+        for top, left, bottom, _ in self.merged:
+            name = values[top][left] if top < len(values) and left < len(values[top]) else ""
+            if top >= skip and isinstance(name, str) and name.strip() and not _NUMBER.match(name):
+                for row in range(top + 1, min(bottom + 1, len(values))):
+                    values[row] = [*values[row][:left], name, *values[row][left + 1 :]]
+        return values
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:
@@ -156,6 +171,7 @@ def _sheet(book: Any, meta: Any, errors: dict[tuple[int, int], str]) -> ExcelShe
     return ExcelSheet(meta.name, values, merged, meta.visible is not SheetVisibleEnum.Visible)
 
 
+_NUMBER = re.compile(r"^[\s\d０-９,.，．+\-△▲]+$")
 _ERROR_CELL = re.compile(rb"<c (?P<attributes>[^>]*\bt=\"e\"[^>]*)>(?P<content>.*?)</c>", re.DOTALL)
 _REFERENCE = re.compile(rb"\br=\"([A-Z]+)(\d+)\"")
 _VALUE = re.compile(rb"<v>([^<]*)</v>")

@@ -19,6 +19,10 @@ csv.field_size_limit((1 << 31) - 1)  # a long line is judged by the rules, not b
 JOINED_LINES = 20
 """A quoted cell may run over this many lines; more, and the quotation mark is a slip."""
 
+GOOD_PER_BAD = 3
+"""A text with more good letters than this per bad one is UTF-8."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _MARKUP = re.compile(
     r"^\ufeff?\s*<(!doctype|html|head|body|table|\?xml|meta|script)", re.IGNORECASE
 )
@@ -28,27 +32,35 @@ Row = tuple[list[str], bool]
 
 
 def detect_encoding(path: Path) -> str:
-    """Name of the encoding: by its mark, else UTF-8 or CP932, whichever has fewer bad bytes."""
+    """Name of the encoding: by its mark, by UTF-16's zeros, else UTF-8 or CP932.
+
+    Letters of CP932 are hardly ever valid UTF-8, so a UTF-8 file with a few bad bytes (cut off
+    within a letter) still has far more good letters than bad ones.
+    """
     with path.open("rb") as file:
         start = file.read(1 << 16)
-        if start.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        if zeros := start.count(0):
-            # Every other byte of ASCII in UTF-16 is zero: at odd places in little-endian.
-            return "utf-16-le" if start[1::2].count(0) * 2 > zeros else "utf-16-be"
-    bad_utf8 = _bad_bytes(path, "utf-8")
-    return "utf-8" if not bad_utf8 or bad_utf8 <= _bad_bytes(path, "cp932") else "cp932"
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if (zeros := start.count(0)) * 5 > len(start):
+        # Every other byte of ASCII in UTF-16 is zero: at odd places in little-endian.
+        return "utf-16-le" if start[1::2].count(0) * 2 > zeros else "utf-16-be"
+    good, bad = _letters(path)
+    return "utf-8" if good > GOOD_PER_BAD * bad or not bad else "cp932"
 
 
-def _bad_bytes(path: Path, encoding: str) -> int:
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    bad = 0
+def _letters(path: Path) -> tuple[int, int]:
+    """Letters beyond ASCII that are valid UTF-8, and places that are not."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    beyond = bad = 0
     with path.open("rb") as file:
         while block := file.read(1 << 20):
-            bad += decoder.decode(block).count("\ufffd")
-    return bad + decoder.decode(b"", final=True).count("\ufffd")
+            text = decoder.decode(block, final=len(block) < 1 << 20)
+            if not text.isascii():
+                bad += text.count("\ufffd")
+                beyond += len(text) - len(text.encode("ascii", "ignore"))
+    return beyond - bad, bad
 
 
 def _parse(lines: list[str], delimiter: str) -> list[str] | None:
@@ -162,7 +174,7 @@ def open_text(path: Path, encoding: str | None = None) -> TextSheet:
             "表ではなく Web ページ（HTML）です。ダウンロードし直すか Excel 形式で保存してください",
             "this is a web page (HTML or XML), not a table; download it again or save it as Excel",
         )
-    if "\x00" in text or text.count("\ufffd") * 10 > len(text):
+    if _CONTROL.search(text) or text.count("\ufffd") * 10 > len(text):
         raise Refused(
             "表として読めないファイルです。CSV か Excel で用意してください",
             "not readable as a table; provide CSV or Excel",

@@ -25,7 +25,12 @@ from warehouse.engine import Engine, identifier
 SHEET_STEP = 10_000_000_000
 """row_id = number of the sheet × this + source_row."""
 
-BLANK = r"[\s　\x1f]*"
+PARTS = 100
+"""rid = row_id × this + number of the record within its row; more than a source has words."""
+
+BLANK = r"[\s　\x1f\x1a]*"
+"""A row without text; the mark 1A closes files of old systems."""
+
 TOTAL = (
     r"(?i)(^|\x1f)[\s　]*([合総小累][\s　]*計|総合計|計|総数|(sub)?total)"
     r"[\s　:：=（(]*[0-9０-９,，.]*[\s　]*(件|人|名|枚|分|時間)?[\s　)）]*($|\x1f)"
@@ -75,14 +80,16 @@ def _cell(table: Table, name: str, profile: Profile) -> str:
     return f"CASE WHEN mado_clean({cell}) IS NULL THEN {blank} ELSE {cell} END"
 
 
-def _insert(table: Table, number: int, width: int, source: Source, profile: Profile) -> str:
+def _judged(table: Table, width: int) -> str:
+    """SQL: the rows of `chunk` with what kind of row each is and what is wrong with it."""
     header = "\x1f".join((table.sheet.head[table.header] + [""] * width)[:width])
     cells = ", ".join(f"c{position}" for position in range(width))
-    columns = "".join(f", {_cell(table, c.name, profile)}" for c in source.read_columns)
     return f"""
-        INSERT INTO staging
-        WITH joined AS (SELECT *, concat_ws(chr(31), {cells}) AS line FROM chunk),
-        judged AS (
+        SELECT * EXCLUDE (fault, line),
+            CASE WHEN row_kind IS NULL THEN fault END AS fault,
+            CASE WHEN row_kind IS NULL AND fault IS NOT NULL
+                THEN rtrim(replace(line, chr(31), ','), ',') END AS line
+        FROM (
             SELECT *,
                 CASE WHEN regexp_full_match(line, {text(BLANK)}) THEN 'blank'
                     WHEN line = {text(header)} THEN 'header'
@@ -91,14 +98,42 @@ def _insert(table: Table, number: int, width: int, source: Source, profile: Prof
                     WHEN fields < {width} THEN 'short_row'
                     WHEN fields > {width} THEN 'long_row'
                     WHEN contains(line, chr(65533)) THEN 'encoding' END AS fault
-            FROM joined
-        )
-        SELECT {number * SHEET_STEP} + source_row, {number * SHEET_STEP} + source_row, source_row,
-            {text(table.sheet.name)}, row_kind, CASE WHEN row_kind IS NULL THEN fault END,
-            CASE WHEN row_kind IS NULL AND fault IS NOT NULL
-                THEN rtrim(replace(line, chr(31), ','), ',') END
-            {columns}
-        FROM judged"""
+            FROM (SELECT *, concat_ws(chr(31), {cells}) AS line FROM chunk)
+        )"""
+
+
+def _records(table: Table, source: Source) -> tuple[str, dict[str, str]]:
+    """SQL: the records of the rows of `judged`, and the columns that a wide table spreads.
+
+    A plain table has one record per row. A wide one has one per filled cell of its spread columns
+    (`part` counts them); a row that fills none of them keeps one, so that it is not lost.
+    """
+    if not table.match.spread or source.unpivot is None:
+        return "SELECT *, 0 AS part FROM judged", {}
+    listed = ", ".join(
+        f"{{'word': {text(word)}, 'cell': c{position}}}" for position, word in table.match.spread
+    )
+    filled = f"list_filter([{listed}], lambda pair: mado_clean(pair.cell) IS NOT NULL)"
+    pairs = f"CASE WHEN row_kind IS NULL AND fault IS NULL THEN {filled} ELSE [] END"
+    sql = f"""
+        SELECT *, unnest(CASE WHEN len(pairs) = 0 THEN [NULL] ELSE pairs END) AS pair,
+            unnest(range(greatest(len(pairs), 1))) AS part
+        FROM (SELECT *, {pairs} AS pairs FROM judged)"""
+    return sql, {source.unpivot.name: "pair.word", source.unpivot.value: "pair.cell"}
+
+
+def _insert(table: Table, number: int, width: int, source: Source, profile: Profile) -> str:
+    records, spread = _records(table, source)
+    columns = "".join(
+        f", {spread.get(c.name) or _cell(table, c.name, profile)}" for c in source.read_columns
+    )
+    return f"""
+        INSERT INTO staging
+        WITH judged AS ({_judged(table, width)}), records AS ({records})
+        SELECT ({number * SHEET_STEP} + source_row) * {PARTS} + part,
+            {number * SHEET_STEP} + source_row, source_row, {text(table.sheet.name)},
+            row_kind, fault, line{columns}
+        FROM records"""
 
 
 def stage_tables(
@@ -124,10 +159,14 @@ def stage_tables(
             engine.register("chunk", chunk)
             engine.execute(insert)
             progress(chunk.num_rows)
-    counts = dict(engine.execute("SELECT row_kind, count(*) FROM staging GROUP BY row_kind"))
+    counts = dict(
+        engine.execute("SELECT row_kind, count(DISTINCT row_id) FROM staging GROUP BY row_kind")
+    )
     if not counts.get(None):
         raise _no_rows()
     given = {name for table in tables for name in table.match.cells} | set(profile.constants)
+    if source.unpivot and any(table.match.spread for table in tables):
+        given |= set(source.unpivot.columns)
     ignored = Counter({kind: count for kind, count in counts.items() if kind is not None})
     return Staged(frozenset(given), sum(counts.values()), ignored)
 

@@ -19,6 +19,8 @@ A source YAML has
     key       columns that name a row; rows that agree on them are duplicates or conflicts
     aggregate {missing, sum}: where the file lacks the column `missing`, each row stands for one
               and rows of one key are added up in the columns `sum`
+    unpivot   {name, value}: a file may spread `name` over the header, one column per word of it,
+              with `value` in the cells
     rules     id, column, bad (SQL predicate, true for a bad row), message {ja, en}
     period    {from, to}: SQL aggregates over the accepted rows that give dates
 
@@ -113,6 +115,19 @@ class Aggregate:
 
 
 @dataclass(frozen=True)
+class Unpivot:
+    """Wide files have one column per word of the column `name`, and `value` in its cells."""
+
+    name: str
+    value: str
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """Both columns."""
+        return self.name, self.value
+
+
+@dataclass(frozen=True)
 class Period:
     """SQL aggregates over a file's accepted rows that give its first and last date."""
 
@@ -137,6 +152,7 @@ class Source:
     rules: tuple[Rule, ...] = ()
     facts: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     aggregate: Aggregate | None = None
+    unpivot: Unpivot | None = None
     settings: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -190,7 +206,12 @@ def _column(given: dict[str, Any], where: str) -> Column:
 def parse_source(given: dict[str, Any], where: str) -> Source:
     """Build a Source from its YAML. Raises SourceError naming `where` and the wrong key."""
     known = set(Source.__dataclass_fields__)
-    _check_keys(given, known, known - {"adapter", "rules", "facts", "aggregate", "settings"}, where)
+    _check_keys(
+        given,
+        known,
+        known - {"adapter", "rules", "facts", "aggregate", "unpivot", "settings"},
+        where,
+    )
     columns = tuple(_column(column, where) for column in given["columns"])
     names = [column.name for column in columns]
     if len(set(names)) != len(names):
@@ -204,7 +225,7 @@ def parse_source(given: dict[str, Any], where: str) -> Source:
         if name not in names:
             raise SourceError(f"{where}: no column {name}")
     _check_keys(given["period"], {"from", "to"}, {"from", "to"}, where)
-    aggregate = given.get("aggregate")
+    aggregate, unpivot = given.get("aggregate"), given.get("unpivot")
     return Source(
         id=given["id"],
         label=_label(given["label"], where),
@@ -219,6 +240,7 @@ def parse_source(given: dict[str, Any], where: str) -> Source:
         rules=tuple(rules),
         facts=MappingProxyType(dict(given.get("facts", {}))),
         aggregate=Aggregate(aggregate["missing"], tuple(aggregate["sum"])) if aggregate else None,
+        unpivot=Unpivot(unpivot["name"], unpivot["value"]) if unpivot else None,
         settings=MappingProxyType({k: str(v) for k, v in given.get("settings", {}).items()}),
     )
 
