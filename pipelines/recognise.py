@@ -43,9 +43,9 @@ class Recognised:
     skipped: tuple[str, ...] = ()
 
     @property
-    def cells(self) -> frozenset[tuple[int, int]]:
-        """Header cells that are understood: (number of the table, position)."""
-        return frozenset((n, at) for n, table in enumerate(self.tables) for at in table.match.used)
+    def cells(self) -> frozenset[tuple[str, int]]:
+        """Header cells that are understood: (name of the sheet, position)."""
+        return frozenset((table.sheet.name, at) for table in self.tables for at in table.match.used)
 
 
 def adapter_module(name: str) -> Adapter:
