@@ -67,10 +67,6 @@ class Period:
         """Return the period of the same length `months` later."""
         return Period(month_shift(self.start, months), month_shift(self.end, months))
 
-    def before(self) -> Period:
-        """Return the period of the same length that ends where this one starts."""
-        return self.shift(-len(self))
-
     def year_before(self) -> Period:
         """Return the same months of the year before."""
         return self.shift(-12)

@@ -71,12 +71,7 @@ def card(ctx: Ctx, name: str) -> figures.Figure:
     return figures.figure(
         ctx,
         now,
-        against=[
-            (
-                ctx.t("common.against.year"),
-                ctx.metric(name, where=ctx.where(month=ctx.period.year_before())),
-            )
-        ],
+        against=[figures.a_year_before(ctx, name)],
         goal=goal_of(ctx, now),
         trend=ctx.metric(name, by=("month",), where=ctx.where(month=ctx.period.trail(13))),
     )

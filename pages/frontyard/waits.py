@@ -63,13 +63,11 @@ def totals_only(ctx: Ctx) -> None:
     page_head(ctx, ctx.t(".answer.mean", period=ctx.period_label, mean=said), mean)
     cards(ctx, "wait_mean", "wait_over_share", "service_mean", "tickets")
     states.notice(ctx.t(".totals_only"))
-    states.empty(ctx.lang, "ticket_log")
 
 
 def cards(ctx: Ctx, *names: str) -> None:
     """Draw the cards of some metrics, against the same months a year before."""
     assert ctx.period is not None
-    before = ctx.where(month=ctx.period.year_before())
     trail = ctx.where(month=ctx.period.trail(13))
     made = []
     for name in names:
@@ -78,7 +76,7 @@ def cards(ctx: Ctx, *names: str) -> None:
             figures.figure(
                 ctx,
                 now,
-                against=[(ctx.t("common.against.year"), ctx.metric(name, where=before))],
+                against=[figures.a_year_before(ctx, name)],
                 goal=goal_of(ctx, now),
                 trend=ctx.metric(name, by=("month",), where=trail),
             )

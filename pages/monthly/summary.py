@@ -55,9 +55,12 @@ def main() -> None:
     }
     lines = [sentence(ctx, key, now[name], year[name]) for key, name in told.items()]
     sentences(ctx.t(".sentences.title"), lines)
-    waits_over_time(ctx)
+    if p50.n:
+        waits_over_time(ctx)
+    else:
+        states.notice(ctx.t("frontyard.waits.totals_only"))
     intake_over_time(ctx)
-    remarks = [ctx.t(".notes.per_day")]
+    remarks = [ctx.t(".notes.per_day")] if p50.n else []
     remarks.append(ctx.t(".notes.target", minutes=fmt.minutes(wait_limit(ctx), ctx.lang)))
     if clerical.value is not None:
         remarks.append(ctx.t(".notes.survey", period=period_text(ctx, clerical)))

@@ -101,6 +101,7 @@ def test_monthly_totals_give_a_mean_and_say_what_is_missing(
     assert "発券は1,200件で、前年同月より200件多くなりました" in shown
     assert "待ち時間は平均5.0分で、前年同月より5.0分短くなりました" in shown
     assert "90%点" not in shown.split("推移")[0]
+    assert t("frontyard.waits.totals_only", "ja") in shown
     shown = said(opened(totals_home, WAITS))
     assert t("frontyard.waits.totals_only", "ja") in shown
     assert "待ち時間は平均5.0分です" in shown

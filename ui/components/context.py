@@ -65,7 +65,7 @@ class Ctx:
     def where(self, without: Iterable[str] = (), **changes: Any) -> dict[str, Any]:
         """Return the conditions of the filters, but `without` URL keys, with `changes`.
 
-        Changes are by dimension (`month=period.before()`); None takes a condition away.
+        Changes are by dimension (`month=period.year_before()`); None takes a condition away.
         """
         conditions = self.selection.where(tuple(without))
         for dimension, value in changes.items():

@@ -104,6 +104,14 @@ def compare(ctx: Ctx, now: Answer, before: Answer, against: str) -> Change:
     return Change(ctx.t(f"common.change.{verdict}", against=against, amount=amount), verdict)
 
 
+def a_year_before(ctx: Ctx, metric: str) -> tuple[str, Answer]:
+    """Ask a metric for the same months of the year before, with the name of the comparison."""
+    assert ctx.period is not None
+    name = "year" if len(ctx.period) == 1 else "year_period"
+    where = ctx.where(month=ctx.period.year_before())
+    return ctx.t(f"common.against.{name}"), ctx.metric(metric, where=where)
+
+
 def figure(
     ctx: Ctx,
     answer: Answer,

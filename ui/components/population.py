@@ -215,7 +215,7 @@ def index_lines(ctx: Ctx, where: Mapping[str, Any], area: str, with_ages: bool) 
         figure=charts.lines(
             lines,
             write=lambda value: fmt.number(value, 0, ctx.lang),
-            ticks=charts.year_ticks(years, ctx.lang),
+            ticks=charts.year_ticks(years),
             target=charts.Target(100, ctx.t(".index.base", base=years[0])),
             zero=False,
         ),
@@ -275,7 +275,7 @@ def cohort_lines(ctx: Ctx, found: Ages, area: str, cohorts: Mapping[str, pd.Data
         figure=charts.lines(
             lines,
             write=lambda value: fmt.people(value, ctx.lang),
-            ticks=charts.year_ticks(found.years, ctx.lang),
+            ticks=charts.year_ticks(found.years),
         ),
         table=Table(
             title,

@@ -39,7 +39,7 @@ def levels(ctx: Ctx, future: Future) -> None:
         figure=charts.lines(
             lines,
             write=lambda value: fmt.number(value, 0, ctx.lang),
-            ticks=charts.year_ticks(years, ctx.lang),
+            ticks=charts.year_ticks(years),
             shade_between=ctx.t(
                 f".levels.{word}", value=fmt.number(abs(last["gap_fte"]), 0, ctx.lang)
             ),
@@ -115,7 +115,7 @@ def fan(ctx: Ctx, future: Future) -> None:
         figure=charts.lines(
             [line],
             write=lambda value: fmt.number(value, 0, ctx.lang),
-            ticks=charts.year_ticks(years, ctx.lang),
+            ticks=charts.year_ticks(years),
         ),
         table=Table(
             title,
@@ -164,7 +164,7 @@ def hires(ctx: Ctx, future: Future) -> None:
         figure=charts.lines(
             lines,
             write=lambda value: fmt.number(value, 0, ctx.lang),
-            ticks=charts.year_ticks(years, ctx.lang),
+            ticks=charts.year_ticks(years),
             target=charts.Target(100, ctx.t(".hires.base", base=base)),
         ),
         table=Table(

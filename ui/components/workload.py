@@ -55,7 +55,7 @@ def columns(ctx: Ctx, first: str) -> tuple[Column, ...]:
         Column("name", first),
         Column("hours", ctx.t("workload.total"), "number", hours),
         *(
-            Column(f"share_{group}", ctx.t(f"workload.group.{group}"), "share", decimals=1)
+            Column(f"share_{group}", ctx.labels("category_group")[group], "share", decimals=1)
             for group in GROUPS
         ),
         *(
@@ -69,7 +69,7 @@ def segments(ctx: Ctx, table: pd.DataFrame) -> list[charts.Segment]:
     """Return the three groups of a `cross` as parts of bars, with their hover sentences."""
     found = []
     for group in GROUPS:
-        name = ctx.t(f"workload.group.{group}")
+        name = ctx.labels("category_group")[group]
         hover = [
             ctx.t(
                 "workload.hover",
@@ -84,15 +84,24 @@ def segments(ctx: Ctx, table: pd.DataFrame) -> list[charts.Segment]:
     return found
 
 
+def hours_text(ctx: Ctx, hours: float) -> fmt.Parts:
+    """Write hours a year: in 万 from 100,000 on, where single hours say nothing any more."""
+    unit = ctx.t("workload.hours")
+    if hours < 100_000:
+        return fmt.parts(hours, "number", 0, unit, ctx.lang)
+    return fmt.amount(hours, unit, ctx.lang)
+
+
 def by_category(ctx: Ctx) -> None:
     """Draw the 18 categories by their share of hours; the routine ones are dark."""
     hours = ctx.metric("workload_hours", by=("category",))
     share = ctx.metric("workload_share", by=("category",))
+    total = hours.frame[["category", "value"]].rename(columns={"value": "hours"})
     frame = categories(ctx).merge(share.frame[["category", "value"]], how="left")
-    total = hours.frame.set_index("category")["value"]
+    # A survey that names no hours of a category says that there are none.
+    frame = frame.merge(total, how="left").fillna({"value": 0.0, "hours": 0.0})
     frame = frame.assign(
-        hours=frame["category"].map(total),
-        group=[ctx.t(f"workload.group.{one}") for one in frame["category_group"]],
+        group=[ctx.labels("category_group")[one] for one in frame["category_group"]],
     ).sort_values("value", ascending=False, na_position="last")
     items = [
         charts.Bar(
@@ -138,9 +147,7 @@ def by_category(ctx: Ctx) -> None:
 def by_kind(ctx: Ctx) -> None:
     """Draw the three groups for each kind of staff: who does the routine work."""
     asked = ctx.metric("workload_hours", by=("staff_kind", "category"))
-    kinds = ("regular", "fixed_term", "outsourced", "unknown")
-    names = {kind: ctx.t(f"workload.staff_kind.{kind}") for kind in kinds}
-    rows = cross(ctx, asked.frame, "staff_kind", names)
+    rows = cross(ctx, asked.frame, "staff_kind", ctx.labels("staff_kind"))
     regular = rows.loc[rows["staff_kind"] == "regular", "share_clerical"]
     chart_block(
         ctx,

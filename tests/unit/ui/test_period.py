@@ -27,11 +27,6 @@ def test_a_shift_keeps_the_length_and_goes_back(period: Period, step: int) -> No
     assert period.shift(step).shift(-step) == period
 
 
-@given(periods)
-def test_the_period_before_ends_where_this_starts(period: Period) -> None:
-    assert month_shift(period.before().end, 1) == period.start
-
-
 @pytest.mark.parametrize(
     ("code", "start", "end"),
     [
