@@ -29,15 +29,24 @@ _STATUS = {"stored": "保存", "checked": "確認", "unchanged": "変更なし",
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit code 0: done; 1: no release was built; 2: refused or wrongly asked."""
+    """Run one command. Exit code 0: done; 1: failed; 2: refused or wrongly asked."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options, Home.from_env()))
     except (PipelineError, ConfigError) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 2
-    except (BuildError, ReleaseError, EngineError) as error:
+    except OSError as error:
+        print(f"エラー: 読み書きできません（{error.strerror}: {error.filename}）", file=sys.stderr)
+        return 1
+    except (BuildError, ReleaseError) as error:
         print(f"エラー: 公開できませんでした。前の公開版はそのままです。{error}", file=sys.stderr)
+        return 1
+    except EngineError as error:
+        reason = str(error).splitlines()[0]
+        print(
+            f"エラー: 保存場所のデータを読めません。何も変えていません。{reason}", file=sys.stderr
+        )
         return 1
 
 
@@ -125,7 +134,7 @@ def _publish(options: argparse.Namespace, home: Home) -> int:
 
 
 def _demo(options: argparse.Namespace, home: Home) -> int:
-    print(demo.run(home, options.scale, options.seed))
+    print(demo.run(home, options.scale, options.seed, report=_progress))
     return 0
 
 

@@ -1,9 +1,9 @@
 """Bring a file's rows into the engine as text, each with what kind of row it is.
 
 Table `staging`, one row per record: `rid` (unique), `row_id` (the same for all records of one
-physical row), `source_row`, `sheet`, `row_kind` (blank, header, total; null for data), `fault`
-(what is wrong with the row as a whole), `line` (the row's text where there is a fault), and one
-text column per column of the source. An adapter's own findings become the table `rejected`.
+physical row), `source_row`, `sheet`, `row_kind` (blank, header, total, title; null for data),
+`fault` (what is wrong with the row as a whole), `line` (the row's text where there is a fault), and
+one text column per column of the source. An adapter's own findings become the table `rejected`.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ TOTAL = (
     r"[\s　:：=（(]*[0-9０-９,，.]*[\s　]*(件|人|名|枚|分|時間)?[\s　)）]*($|\x1f)"
 )
 """A row in which one cell says nothing but "total"."""
+
+NOTE = r"[\s　\x1f]*(※|＊|\*|注|出典|資料)[^\x1f]*[\s　\x1f]*"
+"""A row that has one cell, and in it a note."""
 
 Progress = Callable[[int], None]
 """Called with the number of rows read since the last call."""
@@ -93,7 +96,8 @@ def _judged(table: Table, width: int) -> str:
             SELECT *,
                 CASE WHEN regexp_full_match(line, {text(BLANK)}) THEN 'blank'
                     WHEN line = {text(header)} THEN 'header'
-                    WHEN regexp_matches(line, {text(TOTAL)}) THEN 'total' END AS row_kind,
+                    WHEN regexp_matches(line, {text(TOTAL)}) THEN 'total'
+                    WHEN regexp_full_match(line, {text(NOTE)}) THEN 'title' END AS row_kind,
                 CASE WHEN fields < 0 THEN 'quote'
                     WHEN fields < {width} THEN 'short_row'
                     WHEN fields > {width} THEN 'long_row'
