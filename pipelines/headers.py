@@ -32,7 +32,8 @@ class HeaderMatch:
     """Which cell holds which column.
 
     cells: column → position. dates: timestamp column → position of the date that belongs to it.
-    spread: positions and texts of cells that each hold the values of one word (source.unpivot).
+    spread: positions of cells that each hold the values of one word, and the word as stored
+    (source.unpivot).
     twice: header text that stands more than once and is needed. missing: required columns that
     the row lacks. other: positions and texts of cells that no column uses.
     """
@@ -121,7 +122,7 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
         words = _spread(row, source, profile, taken)
         if len(words) >= FEWEST_SPREAD:
             cells.pop(source.unpivot.value, None)  # beside the words it is their sum
-            spread = tuple((at, row[at]) for at in words)
+            spread = tuple(words.items())
             taken |= set(words)
             missing = [c for c in missing if c.name not in source.unpivot.columns]
             twice.extend(row[at] for at in words if list(words.values()).count(words[at]) > 1)

@@ -25,7 +25,7 @@ A source YAML has
     period    {from, to}: SQL aggregates over the accepted rows that give dates
 
 `given_<column>` stands in fill, derive and rules for "the file has this column";
-`setting_<name>` for a setting of the profile.
+`setting_<name>` for a setting of the profile, `raw_<column>` for the text as it was written.
 """
 
 from __future__ import annotations
