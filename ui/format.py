@@ -83,23 +83,30 @@ def number(value: Number, decimals: int = 0, lang: Lang = "ja", *, plus: bool = 
     return _signed(amount, f"{abs(amount):,}", lang, plus)
 
 
-def _people(value: float, lang: Lang, plus: bool) -> Parts:
-    whole = _rounded(value, 0)
+def amount(value: Number, unit: str, lang: Lang = "ja", *, plus: bool = False) -> Parts:
+    """Write a large count of `unit` in 万 and 億 (10,000 and up), in millions in English."""
+    missing = mark(value)
+    if missing:
+        return Parts(missing.value, "")
+    whole = _rounded(value, 0)  # type: ignore[arg-type]
     size = abs(whole)
+
+    def written(text: str, unit: str) -> Parts:
+        return Parts(_signed(whole, text, lang, plus), unit)
+
     if lang == "en":
         if size < 1_000_000:
-            return Parts(_signed(whole, f"{size:,}", lang, plus), "people")
-        millions = _rounded(size / 1_000_000, 1)
-        return Parts(_signed(whole, f"{millions:,}", lang, plus), "million people")
+            return written(f"{size:,}", unit)
+        return written(f"{_rounded(size / 1_000_000, 1):,}", f"million {unit}")
     if size < 10_000:
-        return Parts(_signed(whole, f"{size:,}", lang, plus), "人")
+        return written(f"{size:,}", unit)
     if size < 9_999_500:
-        return Parts(_signed(whole, f"{_rounded(size / 10_000, 1):,}", lang, plus), "万人")
+        return written(f"{_rounded(size / 10_000, 1):,}", f"万{unit}")
     hundred_millions, ten_thousands = divmod(int(_rounded(size / 10_000, 0)), 10_000)
     text = f"{hundred_millions}億" if hundred_millions else ""
     if not ten_thousands:
-        return Parts(_signed(whole, text, lang, plus), "人")
-    return Parts(_signed(whole, f"{text}{ten_thousands:,}", lang, plus), "万人")
+        return written(text, unit)
+    return written(f"{text}{ten_thousands:,}", f"万{unit}")
 
 
 def parts(
@@ -123,7 +130,7 @@ def parts(
     if missing:
         return Parts(missing.value, "")
     if style == "people":
-        return _people(value, lang, plus)  # type: ignore[arg-type]
+        return amount(value, "人" if lang == "ja" else "people", lang, plus=plus)
     if style == "share":
         percent = _rounded(value, decimals + 2) * 100  # type: ignore[arg-type]
         return Parts(number(float(percent), decimals, lang, plus=plus), "%")

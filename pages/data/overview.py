@@ -116,9 +116,9 @@ def quarantine(ctx: Ctx, held: pd.DataFrame) -> None:
             (
                 Column("source_file", ctx.t(".column.file")),
                 Column("source_row", ctx.t(".column.row"), "number"),
+                Column(message, ctx.t(".column.reason")),
                 Column("column", ctx.t(".column.column")),
                 Column("value", ctx.t(".column.value")),
-                Column(message, ctx.t(".column.reason")),
                 Column("sheet", ctx.t(".column.sheet")),
             ),
             held,

@@ -57,7 +57,8 @@ def main() -> None:
         pool = ctx.metric("population", by=("year",), where={**where, "age": 20})
         cards.append(card(ctx, pool, ctx.t(".group.pool"), years))
     page_head(ctx, answer(ctx, total, area, years), total)
-    switch(ctx, "area")
+    if several(ctx):
+        switch(ctx, "area")
     figures.row(ctx, cards)
     if found is None:
         population.totals_only(ctx)
@@ -74,9 +75,14 @@ def main() -> None:
     notes(ctx, [ctx.t(f".notes.{one}", base=years[0]) for one in shown])
 
 
+def several(ctx: Ctx) -> bool:
+    """Tell whether there is more than one area to add up."""
+    return len(ctx.metric("population", by=("municipality",), where={}).frame) > 1
+
+
 def scope(ctx: Ctx) -> tuple[dict[str, Any], str]:
     """Return the conditions of the area that the switch names, and its name."""
-    _, chosen = ctx.selection.switch("area")
+    chosen = ctx.selection.switch("area")[1] if several(ctx) else "own"
     where = ctx.where(without=["m"])
     if chosen == "nation":
         return where, ctx.t(".switch.area.nation")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from demography import gap
@@ -42,7 +44,8 @@ def main() -> None:
         codes = [*codes, *result.notes]
     page_head(ctx, answer(ctx, future), staff)
     staffing.controls(ctx)
-    figures.row(ctx, [figures.figure(ctx, staff), figures.figure(ctx, old), *cards(ctx, future)])
+    older = ctx.t(".cards.over_50", share=fmt.share(old.value, ctx.lang))
+    figures.row(ctx, [replace(figures.figure(ctx, staff), note=older), *cards(ctx, future)])
     if not future.gap.empty:
         staffing_charts.levels(ctx, future)
     staffing_charts.pyramid(ctx, future)
@@ -100,13 +103,14 @@ def answer(ctx: Ctx, future: Future) -> str | None:
     if then is None:
         staff = future.staff[future.staff["year"] == TARGET]["headcount"].sum()
         return ctx.t(".answer.no_gap", year=TARGET, staff=fmt.number(staff, 0, ctx.lang))
-    low, high = (fmt.number(then[f"gap_{end}80"], 0, ctx.lang) for end in ("low", "high"))
-    said = ctx.t(
+    low, high = (posts(ctx, then[f"gap_{end}80"]) for end in ("low", "high"))
+    said = ctx.t(".answer.assumed") if staffing.is_changed(ctx) else ""
+    said += ctx.t(
         ".answer.short" if then["gap_fte"] > 0 else ".answer.enough",
         year=TARGET,
-        required=fmt.number(then["required_fte"], 0, ctx.lang),
-        available=fmt.number(then["available_fte"], 0, ctx.lang),
-        gap=fmt.number(abs(then["gap_fte"]), 0, ctx.lang),
+        required=posts(ctx, then["required_fte"]),
+        available=posts(ctx, then["available_fte"]),
+        gap=posts(ctx, abs(then["gap_fte"])),
         share=fmt.share(then["gap_fte"] / then["required_fte"], ctx.lang),
     )
     if then["gap_fte"] <= 0:

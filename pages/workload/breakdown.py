@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ui import charts
@@ -19,10 +21,11 @@ from ui.components import (
     states,
     workload,
 )
+from ui.components.figures import Figure
 from ui.components.layout import side_by_side
 from warehouse.query import Answer
 
-MOST = 12
+MOST = 16
 """Bars of a chart; the table holds the rest."""
 
 
@@ -45,46 +48,51 @@ def main() -> None:
     by_key = ctx.metric("workload_hours", by=(key, "category"))
     rows = workload.cross(ctx, by_key.frame, key, ctx.labels(key))
     clerical = ctx.metric("clerical_share")
-    people = people_share(ctx, hours)
+    people = ctx.metric("workload_share", where=ctx.where(category_group="people_planning"))
     page_head(ctx, answer(ctx, hours, clerical, people, rows), hours)
-    cards = [figures.figure(ctx, hours), figures.figure(ctx, clerical)]
-    title, help_ = ctx.t(".cards.people"), ctx.t(".cards.people_help")
-    cards.append(figures.Figure(title, fmt.parts(people, "share", 1, lang=ctx.lang), help=help_))
-    unit = "departments" if key == "department" else "tasks"
-    count = len(rows)
-    cards.append(
-        figures.Figure(
-            ctx.t(f".cards.{unit}"),
-            fmt.parts(count, unit=ctx.t(f".cards.count_{unit}"), lang=ctx.lang),
-        )
-    )
-    figures.row(ctx, cards)
-    by_place(ctx, key, rows, by_key)
+    figures.row(ctx, cards(ctx, hours, clerical, people, key, len(rows)))
+    if len(rows):
+        by_place(ctx, key, rows, by_key)
     left, right = side_by_side()
     with left:
         workload.by_category(ctx)
     with right:
         workload.by_kind(ctx)
     workload.task_list(ctx)
-    notes(ctx, [ctx.t(f".notes.{one}") for one in ("groups", "people", "hours", "unit")])
+    year = fmt.number(ctx.release.config["annual_hours_per_fte"], 0, ctx.lang)
+    notes(
+        ctx, [ctx.t(f".notes.{one}", hours=year) for one in ("groups", "people", "hours", "unit")]
+    )
 
 
-def people_share(ctx: Ctx, hours: Answer) -> float:
-    """Return the share of hours of the group 相談・訪問・企画."""
-    frame = ctx.metric("workload_hours", by=("category_group",)).frame
-    found = frame.loc[frame["category_group"] == "people_planning", "value"].sum()
-    return float(found) / float(hours.value or 1)
+def cards(
+    ctx: Ctx, hours: Answer, clerical: Answer, people: Answer, key: str, count: int
+) -> list[Figure]:
+    """Make the cards: how much work, two shares, how many departments or tasks."""
+    size = Figure(
+        hours.metric.label(ctx.lang),
+        workload.hours_text(ctx, hours.value),
+        note=ctx.t(".cards.posts", posts=workload.posts_text(ctx, hours.value)),
+        help=hours.metric.definition(ctx.lang),
+    )
+    talk = replace(
+        figures.figure(ctx, people), label=ctx.t(".cards.people"), help=ctx.t(".cards.people_help")
+    )
+    unit = ctx.t(f".cards.{key}.unit")
+    places = Figure(ctx.t(f".cards.{key}.label"), fmt.parts(count, unit=unit, lang=ctx.lang))
+    return [size, figures.figure(ctx, clerical), talk, places]
 
 
-def answer(ctx: Ctx, hours: Answer, clerical: Answer, people: float, rows: pd.DataFrame) -> str:
+def answer(ctx: Ctx, hours: Answer, clerical: Answer, people: Answer, rows: pd.DataFrame) -> str:
     """Say how much work there is, what share is routine, and where it is highest."""
     scope = ctx.labels("department")[ctx["dept"]] if ctx["dept"] else None
     said = ctx.t(
         ".answer.all",
         scope=scope or ctx.labels("municipality")[ctx["m"]],
-        hours=fmt.number(hours.value, 0, ctx.lang),
+        hours=workload.hours_text(ctx, hours.value),
+        posts=workload.posts_text(ctx, hours.value),
         clerical=fmt.share(clerical.value, ctx.lang),
-        people=fmt.share(people, ctx.lang),
+        people=fmt.share(people.value, ctx.lang),
     )
     if scope or len(rows) < 2:
         return said
@@ -100,7 +108,8 @@ def by_place(ctx: Ctx, key: str, rows: pd.DataFrame, asked: Answer) -> None:
     shown = rows.head(MOST)
     if key == "department":
         shown = shown.sort_values("share_clerical", ascending=False)
-    high, low = shown.iloc[0], shown.iloc[-1]
+    ranked = rows.sort_values("share_clerical", ascending=False) if key == "department" else rows
+    high, low = ranked.iloc[0], ranked.iloc[-1]
     summary = ctx.t(
         f"{texts}.summary" if key == "task" or len(shown) > 1 else f"{texts}.single",
         name=high["name"],

@@ -272,5 +272,5 @@ def _rows(made: go.Figure, labels: Sequence[str], above: bool, right: int) -> No
             tickfont={"size": theme.LABEL_SIZE, "color": theme.TEXT},
         )
     longest = max((base.width(label) for label in labels), default=0)
-    left = 8 if above else math.ceil(longest * theme.LABEL_SIZE) + 12
+    left = 20 if above else math.ceil(longest * theme.LABEL_SIZE) + 12
     made.update_layout(margin={"l": left, "r": right, "b": 28})

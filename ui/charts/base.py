@@ -152,14 +152,14 @@ def month_ticks(months: Sequence[date], lang: fmt.Lang, most: int = 6) -> dict[d
     return ticks
 
 
-def year_ticks(years: Sequence[int], lang: fmt.Lang, most: int = 5) -> dict[int, str]:
+def year_ticks(years: Sequence[int], most: int = 4) -> dict[int, str]:
     """Choose round years to write below an axis, at most `most` of them."""
     known = set(years)
     for step in (1, 2, 5, 10, 20, 50, 100):
         chosen = [year for year in sorted(known) if year % step == 0]
         if len(chosen) <= most:
             break
-    return {year: f"{year}{'年' if lang == 'ja' else ''}" for year in chosen or sorted(known)[:1]}
+    return {year: str(year) for year in chosen or sorted(known)[:1]}
 
 
 def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:

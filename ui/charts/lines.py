@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from ui import format as fmt
 from ui import theme
 from ui.charts import base
 
@@ -121,7 +122,7 @@ def lines(
         _draw(made, one, one.style or theme.style(position))
     _name_ends(made, ends, layout, axis["range"], height)
     if target:
-        _target(made, target)
+        _target(made, target, _clear_side(shown, target.value))
     everywhere = sorted(x for one in shown for x in one.x)
     for event, text in zip(events, layout.events, strict=True):
         late = bool(everywhere) and event.at > everywhere[len(everywhere) // 2]  # type: ignore[operator]
@@ -227,18 +228,28 @@ def _name_ends(
         )
 
 
-def _target(made: go.Figure, target: Target) -> None:
+def _clear_side(shown: Sequence[Line], value: float) -> str:
+    """Return the end of the target's line that is farther from the lines, for its label."""
+
+    def room(position: int) -> float:
+        ends = [fmt.known(one.y)[position] for one in shown]
+        return min((abs(end - value) for end in ends if end is not None), default=math.inf)
+
+    return "left" if not shown or room(0) >= room(-1) else "right"
+
+
+def _target(made: go.Figure, target: Target, side: str) -> None:
     made.add_hline(y=target.value, line={"color": theme.TEXT, "width": 1.5, "dash": "dash"})
     made.add_annotation(
         xref="paper",
-        x=0,
+        x=0 if side == "left" else 1,
         y=target.value,
         text=base.safe(target.label),
         font={"size": theme.FONT_SIZE, "color": theme.TEXT},
         bgcolor=theme.translucent(theme.SURFACE, 0.8),
-        xanchor="left",
+        xanchor=side,
         yanchor="bottom",
-        xshift=4,
+        xshift=4 if side == "left" else -4,
         showarrow=False,
     )
 

@@ -96,7 +96,15 @@ class Ctx:
 
     def labels(self, dimension: str) -> Mapping[Value, str]:
         """Return code → label of a dimension in the language of the page."""
-        return query.labels(dimension, self.release, self.lang)
+        return labels(self.release, dimension, self.lang)
+
+
+def labels(release: query.Release, dimension: str, lang: Lang) -> Mapping[Value, str]:
+    """Return code → label as the release knows it; a survey is named by its fiscal year."""
+    names = query.labels(dimension, release, lang)
+    if dimension != "survey":
+        return names
+    return {code: fmt.fiscal_year(int(code), lang) if code.isdigit() else code for code in names}
 
 
 def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
@@ -117,7 +125,7 @@ def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
     def ask(metric: str, by: Sequence[str] = (), where: Mapping[str, Any] | None = None) -> Any:
         return query.metric(metric, by=tuple(by), where=dict(where or {}), release=release)
 
-    selection = resolve(filters, ask, lambda one: query.labels(one, release, lang), lang)
+    selection = resolve(filters, ask, lambda one: labels(release, one, lang), lang)
     rejected = {item.filter.key for item in selection.items if item.rejected is not None}
     state.write_url(one.key for one in filters if one.key not in rejected)
     for item in selection.items:  # a month or place may still exist on another page

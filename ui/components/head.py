@@ -60,11 +60,11 @@ def count_text(ctx: Ctx, answer: Answer) -> str:
 
 
 def scope_text(ctx: Ctx) -> str:
-    """Name what the filters leave, but the period: 見晴市 / 市民課."""
+    """Name what the filters leave, but the period and the survey that tells it: 見晴市 / 市民課."""
     names = [
         item.label
         for item in ctx.selection.items
-        if item.filter.kind == "choice" and item.value is not None
+        if item.filter.kind == "choice" and item.value is not None and item.filter.key != "survey"
     ]
     return " / ".join(names)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from ui import export
 from ui.components import tables
 from ui.components.context import Ctx
 from ui.export import Provenance, Table
+
+ZONE = "Asia/Tokyo"
 
 
 def listing(
@@ -20,9 +24,16 @@ def listing(
     """Draw a table under its title, with a sentence and CSV and XLSX.
 
     key: unique on the page, part of the download's name. about: further lines of the workbook's
-    second sheet, beside the release. An empty table shows the sentence alone.
+    second sheet, beside the release. Times are shown as in Japan. An empty table shows the
+    sentence alone.
     """
-    with st.container(border=True, key=f"mado-block-{ctx.page}-{key}"):
+    times = [column.name for column in table.columns if column.kind == "time"]
+    here = {
+        name: pd.to_datetime(table.frame[name], utc=True).dt.tz_convert(ZONE).dt.tz_localize(None)
+        for name in times
+    }
+    table = replace(table, frame=table.frame.assign(**here))
+    with st.container(border=True, gap="xsmall", key=f"mado-block-{ctx.page}-{key}"):
         st.header(table.title, anchor=False)
         st.html(f'<p class="mado-summary">{escape(summary)}</p>')
         if table.frame.empty:

@@ -40,6 +40,7 @@ def levels(ctx: Ctx, future: Future) -> None:
             lines,
             write=lambda value: fmt.number(value, 0, ctx.lang),
             ticks=charts.year_ticks(years),
+            zero=False,
             shade_between=ctx.t(
                 f".levels.{word}", value=fmt.number(abs(last["gap_fte"]), 0, ctx.lang)
             ),

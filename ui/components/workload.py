@@ -84,10 +84,15 @@ def segments(ctx: Ctx, table: pd.DataFrame) -> list[charts.Segment]:
     return found
 
 
-def hours_text(ctx: Ctx, hours: float) -> fmt.Parts:
+def posts_text(ctx: Ctx, hours: float | None) -> str:
+    """Write hours as the number of full-time posts that they fill in a year."""
+    return fmt.number((hours or 0) / ctx.release.config["annual_hours_per_fte"], 0, ctx.lang)
+
+
+def hours_text(ctx: Ctx, hours: float | None) -> fmt.Parts:
     """Write hours a year: in 万 from 100,000 on, where single hours say nothing any more."""
     unit = ctx.t("workload.hours")
-    if hours < 100_000:
+    if hours is None or hours < 100_000:
         return fmt.parts(hours, "number", 0, unit, ctx.lang)
     return fmt.amount(hours, unit, ctx.lang)
 

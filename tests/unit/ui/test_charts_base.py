@@ -84,16 +84,17 @@ def test_month_ticks_write_the_year_where_it_changes() -> None:
     assert base.month_ticks([], "ja") == {}
 
 
-def test_year_ticks_are_round_years() -> None:
-    assert list(base.year_ticks(range(2026, 2046), "ja")) == [2030, 2035, 2040, 2045]
-    assert base.year_ticks(range(2020, 2051, 5), "en") == {
+def test_year_ticks_are_round_years_and_few_enough_for_a_phone() -> None:
+    assert list(base.year_ticks(range(2026, 2046))) == [2030, 2035, 2040, 2045]
+    assert list(base.year_ticks(range(2026, 2051))) == [2030, 2040, 2050]
+    assert base.year_ticks(range(2020, 2051, 5)) == {
         2020: "2020",
         2030: "2030",
         2040: "2040",
         2050: "2050",
     }
-    assert list(base.year_ticks([2023], "ja")) == [2023]
-    assert base.year_ticks([], "ja") == {}
+    assert list(base.year_ticks([2023])) == [2023]
+    assert base.year_ticks([]) == {}
 
 
 def test_a_watermark_is_written_across_the_figure() -> None:

@@ -139,6 +139,16 @@ def test_target_and_event_are_drawn_and_written() -> None:
     assert early.layout.annotations[-1].xanchor == "left"
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "side"), [(100, 60, "right"), (60, 100, "left"), (80, 80, "left")]
+)
+def test_the_target_is_named_where_the_lines_are_far(first: float, last: float, side: str) -> None:
+    one = Line("人口", [2020, 2040], [first, last], ["", ""])
+    made = lines([one], write=str, ticks={}, target=Target(100, "2020年＝100"))
+    (note,) = [note for note in made.layout.annotations if note.text == "2020年＝100"]
+    assert note.xanchor == side
+
+
 def test_an_event_outside_the_points_widens_the_axis() -> None:
     made = waits(events=[Event(date(2025, 6, 1), "改革の開始")])
     assert made.layout.xaxis.range[0] < "2025-06-01"

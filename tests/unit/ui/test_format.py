@@ -43,6 +43,16 @@ def test_people(value: fmt.Number, ja: str, en: str) -> None:
     assert fmt.people(value, "en") == en
 
 
+def test_amounts_count_in_ten_thousands() -> None:
+    assert fmt.amount(1_007_232, "時間") == fmt.Parts("100.7", "万時間")
+    assert str(fmt.amount(1_007_232, "hours", "en")) == "1.0 million hours"
+    assert fmt.amount(None, "時間") == fmt.Parts("…", "")
+
+
+def test_known_turns_the_missing_into_none() -> None:
+    assert fmt.known([1, np.float64(2.5), float("nan"), pd.NA, None]) == [1, 2.5, None, None, None]
+
+
 @pytest.mark.parametrize(
     ("value", "ja", "en"),
     [
