@@ -12,7 +12,7 @@ import pytest
 from tests.spec.lake import Lake
 
 ROOT = Path(__file__).parents[2]
-PUBLISHES = 12
+PUBLISHES = 8
 
 READER = """
 import sys, threading, time
@@ -36,6 +36,7 @@ def read():
                 problems.append(f"half a release: {answers}")
             seen.update(answers)
             rounds[0] += 1
+            time.sleep(0.05)
         except Exception as error:
             problems.append(f"{type(error).__name__}: {error}")
             return
@@ -43,6 +44,9 @@ def read():
 threads = [threading.Thread(target=read) for _ in range(4)]
 for thread in threads:
     thread.start()
+while not rounds[0] and any(thread.is_alive() for thread in threads):
+    time.sleep(0.01)
+print("reading", flush=True)
 for thread in threads:
     thread.join()
 print(len(seen), rounds[0], *problems[:3], sep="|")
@@ -93,6 +97,9 @@ def test_eight_readers_in_two_processes_beside_a_publisher(lake: Lake, tmp_path:
         for _ in range(2)
     ]
     try:
+        for reader in readers:
+            assert reader.stdout is not None
+            reader.stdout.readline()
         for size in range(1, PUBLISHES):
             fill(lake, size)
             lake.build()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.lake import Lake, same
+from pipelines.sources import load_sources
+from tests.spec.lake import PROVENANCE, SCHEMAS, Lake, same
 from warehouse import query, releases
 from warehouse.runner import ChecksFailed
 
@@ -187,3 +188,10 @@ def test_the_calendar_knows_fiscal_years_holidays_and_the_end_of_the_year(lake: 
         2026-12-29 | 2       | 2026        | no         | yes
         """,
     )
+
+
+def test_the_lake_of_these_specifications_is_the_one_that_pipelines_write() -> None:
+    for name, source in load_sources().items():
+        columns = {field.name: field.type for field in source.schema}
+        assert columns == {**SCHEMAS[name], **PROVENANCE}, name
+    assert load_sources().keys() == SCHEMAS.keys()
