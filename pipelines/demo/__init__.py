@@ -12,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipelines import ingest, publish
+from pipelines import ingest, ledger, lock, publish
 from pipelines.demo import city, nation
 from pipelines.demo.world import CITY, CITY_CODE, WATERMARK
 from pipelines.errors import PipelineError
+from pipelines.stage import Progress
 from warehouse.home import Home
 
 SEED = 2040
@@ -42,19 +43,18 @@ def _state(home: Home) -> dict[str, Any] | None:
 
 
 def _remember(home: Home, scale: str, seed: int, release: str | None) -> None:
-    path = _state_file(home)
-    temporary = path.with_suffix(".json.writing")
-    temporary.write_text(
-        json.dumps({"scale": scale, "seed": seed, "release": release}), encoding="utf-8"
-    )
-    temporary.replace(path)
+    def write(path: Path) -> None:
+        state = {"scale": scale, "seed": seed, "release": release}
+        path.write_text(json.dumps(state), encoding="utf-8")
+
+    ledger.write_atomically(_state_file(home), write)
 
 
 def _refuse_other_data(home: Home, scale: str, seed: int) -> None:
     """Raise PipelineError where MADO_HOME holds anything but this very demo."""
     state = _state(home)
-    entries = [json.loads(path.read_text("utf-8")) for path in home.ledger.glob("*.json")]
-    if any(not entry["synthetic"] for entry in entries):
+    entries = ledger.entries(home)
+    if any(not entry.synthetic for entry in entries):
         raise PipelineError(
             f"{home.root}: 実際のデータがあるため、{WATERMARK}は作れません。"
             "環境変数 MADO_HOME に空のフォルダを指定してください",
@@ -76,10 +76,17 @@ def _refuse_other_data(home: Home, scale: str, seed: int) -> None:
         )
 
 
-def run(home: Home, scale: str = "city", seed: int = SEED) -> str:
+def _silent(path: Path) -> Progress:
+    return lambda rows: None
+
+
+def run(
+    home: Home, scale: str = "city", seed: int = SEED, report: ingest.Reporter = _silent
+) -> str:
     """Write, load and publish the demo; return what was done, as one Japanese line.
 
     scale: `city` (one city with everything) or `nation` (1,741 municipalities, monthly totals).
+    report: called with each file that is loaded, gives what is to be called with rows read.
     Running again with the same scale and seed changes nothing and says so; an interrupted run is
     taken up again. Raises PipelineError for an unknown scale, and where MADO_HOME holds other data.
     """
@@ -95,16 +102,17 @@ def run(home: Home, scale: str = "city", seed: int = SEED) -> str:
             f"変更はありません。{WATERMARK}（{_LABELS[scale]}、シード {seed}）は公開済みです"
             f"：{home.current.read_text(encoding='utf-8').strip()}"
         )
-    home.root.mkdir(parents=True, exist_ok=True)
-    _remember(home, scale, seed, None)
-    folder = files_folder(home)
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir()
-    paths = SCALES[scale](folder, seed)
-    if scale == "city":
-        _own_municipality(home)
-    results = ingest.load(paths, home, synthetic=True)
+    with lock.writing(home):
+        _remember(home, scale, seed, None)
+        folder = files_folder(home)
+        if folder.exists():  # of an interrupted run: it may end in half a file
+            shutil.rmtree(folder)
+        folder.mkdir()
+        paths = SCALES[scale](folder, seed)
+        if scale == "city":
+            _own_municipality(home)
+    own = CITY_CODE if scale == "city" else None
+    results = ingest.load(paths, home, municipality=own, synthetic=True, report=report)
     if refused := [result for result in results if result.status == "refused"]:
         raise PipelineError(
             f"{WATERMARK}のファイル {refused[0].file} を取り込めません：{refused[0].message}",

@@ -192,13 +192,14 @@ _PROCEDURES = {
 def applications(codes: NDArray[Any], population: NDArray[np.float64], seed: int) -> pd.DataFrame:
     """Applications per month, procedure, intake and processing, months in their order.
 
-    Each municipality is ahead of or behind the average; a third of the small ones have no kiosk
-    and no counter without forms.
+    Each municipality is ahead of or behind the average, larger ones more often
+    ahead; many of the small ones have no kiosk or no counter without forms.
     """
     rng = generator(seed, "nation applications")
     reporting = _reports(population, 0.86, 1.0, rng)
     codes, population = codes[reporting], population[reporting]
-    ahead = rng.lognormal(0.0, 0.45, len(codes))
+    ahead = np.interp(np.log10(population), [3.0, 6.0], [0.7, 1.3])
+    ahead = ahead * rng.lognormal(0.0, 0.45, len(codes))
     everyone = np.ones(len(codes))
     has = {
         "コンビニ交付": _reports(population, 0.45, 1.0, rng),
