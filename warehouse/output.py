@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import pandas as pd
 
 FORMATS = ("table", "csv", "json")
+FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]")
+"""How a text begins that a spreadsheet would run."""
 
 
 def plain(value: Any) -> Any:
@@ -45,13 +48,19 @@ def as_json(value: Any) -> str:
 
 
 def as_csv(frame: pd.DataFrame) -> str:
-    """CSV with a header; missing values are empty."""
+    """CSV with a header; missing values are empty, texts that are formulas get an apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(frame.columns)
     for row in records(frame):
-        writer.writerow(["" if cell is None else cell for cell in row.values()])
+        writer.writerow([_safe(cell) for cell in row.values()])
     return text.getvalue()
+
+
+def _safe(cell: Any) -> Any:
+    if isinstance(cell, str) and FORMULA.match(cell):
+        return f"'{cell}"
+    return "" if cell is None else cell
 
 
 def as_table(frame: pd.DataFrame) -> str:

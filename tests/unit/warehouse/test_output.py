@@ -42,6 +42,15 @@ def test_missing_is_empty_in_csv_and_null_in_json() -> None:
     }
 
 
+def test_a_text_that_is_a_formula_is_escaped_and_a_negative_number_is_not() -> None:
+    frame = pd.DataFrame({"課": ["=HYPERLINK(1)", "＝1", "市民課"], "value": [-1.5, 2, 3]})
+    assert output.as_csv(frame).splitlines()[1:] == [
+        "'=HYPERLINK(1),-1.5",
+        "'＝1,2.0",
+        "市民課,3.0",
+    ]
+
+
 CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 
@@ -50,7 +59,10 @@ def test_a_csv_reads_back_and_the_columns_of_a_table_begin_at_one_place(
     rows: list[tuple[str, str]],
 ) -> None:
     frame = pd.DataFrame(rows, columns=["a", "b"]).astype(object)
-    assert list(csv.reader(io.StringIO(output.as_csv(frame))))[1:] == [list(row) for row in rows]
+    read = list(csv.reader(io.StringIO(output.as_csv(frame))))[1:]
+    assert [[cell.removeprefix("'") for cell in row] for row in read] == [
+        [cell.removeprefix("'") for cell in row] for row in rows
+    ]
     first = max(output.width(text) for text in ("a", *(row[0] for row in rows)))
     lines = output.as_table(frame).split("\n")[1:-1]
     for line, (left, right) in zip(lines, rows, strict=True):
