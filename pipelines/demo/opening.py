@@ -15,8 +15,8 @@ def _clock(second: int) -> str:
     return f"{second // 3600}:{second // 60 % 60:02}"
 
 
-def write(folder: Path) -> int:
-    """Write the file into `folder` and return its number of rows."""
+def write(folder: Path) -> None:
+    """Write the file into `folder`."""
     rows = [
         [
             CITY_CODE,
@@ -31,4 +31,3 @@ def write(folder: Path) -> int:
         for shift in days.shifts(queue)
     ]
     write_csv(folder / "窓口開設.csv", [HEADER, *rows])
-    return len(rows)

@@ -68,8 +68,8 @@ def _row(persons: NDArray[np.int64], total_2020: int) -> dict[int, int | float]:
     return cells
 
 
-def write(path: Path, areas: Sequence[Area], persons: NDArray[np.int64]) -> int:
-    """Write `persons` (areas, years, 2 sexes, 20 bands) and return the number of data rows."""
+def write(path: Path, areas: Sequence[Area], persons: NDArray[np.int64]) -> None:
+    """Write `persons`, shape (areas, years, 2 sexes, 20 bands)."""
     title = "結果表　男女5歳階級別の将来推計人口"
     with workbook(path, title) as book:
         sheet = book.add_worksheet("Sheet1")
@@ -96,4 +96,3 @@ def write(path: Path, areas: Sequence[Area], persons: NDArray[np.int64]) -> int:
                 for column, value in _row(persons[number, position], total_2020).items():
                     sheet.write_number(line, column, value)
                 line += 1
-    return line - 5

@@ -6,7 +6,6 @@ rows are wrong in the ways in which real ones are.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -169,12 +168,8 @@ def _plan(files: int, rng: np.random.Generator) -> list[list[str]]:
     return plan
 
 
-def write(tickets: pd.DataFrame, folder: Path, seed: int) -> Counter[str]:
-    """Write all files of `visits.simulate` into `folder`.
-
-    Returns how many rows there are: `rows` below the headers without totals, and one count per
-    fault of FAULTS.
-    """
+def write(tickets: pd.DataFrame, folder: Path, seed: int) -> None:
+    """Write all files of `visits.simulate` into `folder`, with the faults of FAULTS."""
     rng = generator(seed, "ticket faults")
     months = tickets["day"].dt.to_period("M")
     groups = [
@@ -182,7 +177,6 @@ def write(tickets: pd.DataFrame, folder: Path, seed: int) -> Counter[str]:
         for office in (MAIN, NORTH, HARBOUR)
         for month in sorted(months.unique())
     ]
-    counts: Counter[str] = Counter()
     for (office, month, group), faults in zip(groups, _plan(len(groups), rng), strict=True):
         group = group.sort_values(["day", "issued"], kind="stable")
         writes = machine(office, date(month.year, month.month, 1))
@@ -192,11 +186,8 @@ def write(tickets: pd.DataFrame, folder: Path, seed: int) -> Counter[str]:
             faults, rng.choice(called, len(faults), replace=False), strict=True
         ):
             _spoil(fault, rows, group, int(position), writes)
-        counts.update(faults)
-        counts["rows"] += len(rows)
         names = header(writes)
         title = f"{CITY} {office} 受付発券機 受付履歴 {month.year}年{month.month}月（{WATERMARK}）"
         total = ["合計", "", "", "", f"{len(rows):,}件"] + [""] * (len(names) - 5)
         name = f"窓口受付_{office}_{month.year}年{month.month:02}月.csv"
         write_csv(folder / name, [[title], names, *rows, total])
-    return counts

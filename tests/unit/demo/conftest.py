@@ -1,8 +1,9 @@
-"""The demo's files, made once per worker."""
+"""The demo's files, made once per run of the tests."""
 
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -27,18 +28,27 @@ def tickets() -> pd.DataFrame:
     )
 
 
-@pytest.fixture(scope="session")
-def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("city")
-    city.write(folder, SEED)
+def written_once(shared: Path, write: Callable[[Path, int], list[Path]], scale: str) -> Path:
+    """Write a scale's files once for all workers of a run: the first writes, the others wait."""
+    folder = shared / f"demo-files-{scale}"
+    with (shared / f"demo-files-{scale}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            partial = folder.with_suffix(".partial")
+            partial.mkdir()
+            write(partial, SEED)
+            partial.rename(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def nation_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("nation")
-    nation.write(folder, SEED)
-    return folder
+def city_folder(shared_folder: Path) -> Path:
+    return written_once(shared_folder, city.write, "city")
+
+
+@pytest.fixture(scope="session")
+def nation_folder(shared_folder: Path) -> Path:
+    return written_once(shared_folder, nation.write, "nation")
 
 
 @pytest.fixture(scope="session")
