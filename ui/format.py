@@ -97,7 +97,7 @@ def amount(value: Number, unit: str, lang: Lang = "ja", *, plus: bool = False) -
     if lang == "en":
         if size < 1_000_000:
             return written(f"{size:,}", unit)
-        return written(f"{_rounded(size / 1_000_000, 1):,}", f"million {unit}")
+        return written(f"{_rounded(size / 1_000_000, 1):,}", f"million {unit}".strip())
     if size < 10_000:
         return written(f"{size:,}", unit)
     if size < 9_999_500:

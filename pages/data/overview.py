@@ -10,6 +10,7 @@ from ui import format as fmt
 from ui.components import Column, Ctx, Table, figures, notes, page_head, start
 from ui.components.figures import Figure
 from ui.components.listing import listing
+from ui.text import has
 from warehouse import query
 
 STALE_AFTER = {"monthly": 62, "yearly": 550}
@@ -29,6 +30,15 @@ def main() -> None:
     file_list(ctx, files)
     releases(ctx)
     notes(ctx, [ctx.t(f".notes.{one}") for one in ("rows", "same", "held", "stale", "load")])
+
+
+def named(ctx: Ctx, frame: pd.DataFrame) -> pd.DataFrame:
+    """Name the sources in the language of the page, where it has a name for them."""
+    keys = [f"common.source.{source}" for source in frame["source"]]
+    labels = zip(keys, frame["source_label"], strict=True)
+    return frame.assign(
+        source_label=[ctx.t(key) if has(key, ctx.lang) else label for key, label in labels]
+    )
 
 
 def count(ctx: Ctx, value: float) -> str:
@@ -88,13 +98,13 @@ def by_source(ctx: Ctx, sources: pd.DataFrame) -> None:
             (
                 Column("source_label", ctx.t(".column.source")),
                 Column("state", ctx.t(".column.state")),
-                Column("period_from", ctx.t(".column.period_from"), "date"),
                 Column("period_to", ctx.t(".column.period_to"), "date"),
                 Column("loaded_at", ctx.t(".column.loaded_at"), "time"),
                 Column("files", ctx.t(".column.files"), "number"),
                 *(Column(name, ctx.t(f".column.{name}"), "number") for name in COUNTS[:3]),
+                Column("period_from", ctx.t(".column.period_from"), "date"),
             ),
-            sources.assign(state=states),
+            named(ctx, sources).assign(state=states),
         ),
     )
 
@@ -146,7 +156,7 @@ def file_list(ctx: Ctx, files: pd.DataFrame) -> None:
                 Column("licence", ctx.t(".column.licence")),
                 Column("sha256", "sha256", "code"),
             ),
-            files,
+            named(ctx, files),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from demography.cohorts import trace
@@ -11,6 +12,7 @@ from ui.components import (
     Filter,
     Switch,
     figures,
+    filters,
     notes,
     page_head,
     population,
@@ -50,13 +52,16 @@ def main() -> None:
     years = sorted(int(year) for year in total.frame["year"])
     found = population.ages(ctx, where)
     cards = [card(ctx, total, ctx.t(".group.total"), years)]
-    if found is not None:
+    if found is None:
+        cards.append(card(ctx, total, ctx.t(".group.total"), years, year=years[-1]))
+    else:
         groups = ctx.metric("population", by=("year", "age_group"), where=where)
         for group in ("15-64", "75+"):
             cards.append(card(ctx, groups, ctx.t(f".group.{group}"), years, age_group=group))
         pool = ctx.metric("population", by=("year",), where={**where, "age": 20})
         cards.append(card(ctx, pool, ctx.t(".group.pool"), years))
-    page_head(ctx, answer(ctx, total, area, years), total)
+    page_head(named(ctx, area), answer(ctx, total, area, years), total, narrow=False)
+    filters.bar(ctx.selection, ctx.page, ctx.lang)
     if several(ctx):
         switch(ctx, "area")
     figures.row(ctx, cards)
@@ -80,6 +85,15 @@ def several(ctx: Ctx) -> bool:
     return len(ctx.metric("population", by=("municipality",), where={}).frame) > 1
 
 
+def named(ctx: Ctx, area: str) -> Ctx:
+    """Return the context with the area shown in place of the municipality chosen."""
+    items = [
+        replace(item, labels={**item.labels, item.value: area}) if item.filter.key == "m" else item
+        for item in ctx.selection.items
+    ]
+    return replace(ctx, selection=replace(ctx.selection, items=tuple(items)))
+
+
 def scope(ctx: Ctx) -> tuple[dict[str, Any], str]:
     """Return the conditions of the area that the switch names, and its name."""
     chosen = ctx.selection.switch("area")[1] if several(ctx) else "own"
@@ -101,17 +115,19 @@ def at(answer: Answer, year: int, **conditions: str) -> float | None:
     return None if frame.empty else float(frame["value"].iloc[0])
 
 
-def card(ctx: Ctx, answer: Answer, label: str, years: list[int], **conditions: str) -> Figure:
-    """Make the card of a population in TARGET, with its change since the base year."""
-    now, then = at(answer, years[0], **conditions), at(answer, TARGET, **conditions)
+def card(
+    ctx: Ctx, answer: Answer, label: str, years: list[int], year: int = TARGET, **conditions: str
+) -> Figure:
+    """Make the card of a population in one year, with its change since the base year."""
+    now, then = at(answer, years[0], **conditions), at(answer, year, **conditions)
     change = then / now - 1 if now and then is not None else None
     against = ctx.t(".since", base=years[0], change=fmt.share(change, ctx.lang, plus=True))
     return Figure(
-        ctx.t(".in_year", label=label, year=TARGET),
+        ctx.t(".in_year", label=label, year=year),
         fmt.parts(then, "people", lang=ctx.lang),
         help=answer.metric.definition(ctx.lang),
         changes=(Change(against, "neutral"),),
-        trend=tuple(at(answer, year, **conditions) for year in years),
+        trend=tuple(at(answer, one, **conditions) for one in years),
     )
 
 

@@ -46,13 +46,14 @@ def main() -> None:
     staffing.controls(ctx)
     older = ctx.t(".cards.over_50", share=fmt.share(old.value, ctx.lang))
     figures.row(ctx, [replace(figures.figure(ctx, staff), note=older), *cards(ctx, future)])
-    if not future.gap.empty:
+    has_gap = future.at(TARGET) is not None
+    if has_gap:
         staffing_charts.levels(ctx, future)
     staffing_charts.pyramid(ctx, future)
     left, right = side_by_side()
     with left:
         staffing_charts.hires(ctx, future)
-    if not future.gap.empty:
+    if has_gap:
         with right:
             staffing_charts.fan(ctx, future)
     hours = fmt.number(inputs.hours_per_fte, 0, ctx.lang)
@@ -102,7 +103,8 @@ def answer(ctx: Ctx, future: Future) -> str | None:
     then = future.at(TARGET)
     if then is None:
         staff = future.staff[future.staff["year"] == TARGET]["headcount"].sum()
-        return ctx.t(".answer.no_gap", year=TARGET, staff=fmt.number(staff, 0, ctx.lang))
+        key = ".answer.no_survey" if future.gap.empty else ".answer.no_population"
+        return ctx.t(key, year=TARGET, staff=fmt.number(staff, 0, ctx.lang))
     low, high = (posts(ctx, then[f"gap_{end}80"]) for end in ("low", "high"))
     said = ctx.t(".answer.assumed") if staffing.is_changed(ctx) else ""
     said += ctx.t(

@@ -16,6 +16,11 @@ SIDE_LABEL = 8.0
 """Up to this width (full-width characters) a label stands left of its bar, else above it."""
 
 
+MOST_ABOVE = 12
+LONGEST = 12.5
+"""A label beside its bar breaks into lines of at most this width."""
+
+
 @dataclass(frozen=True)
 class Bar:
     """A category: its label, value, hover sentence; `note` stands after the value (as n=120)."""
@@ -133,7 +138,7 @@ def share_bars(
             name=segment.name,
             x=[share if _known(share) else None for share in segment.shares],
             y=list(range(len(labels))),
-            width=0.44 if above else 0.66,
+            width=0.5 if above else 0.78,
             marker={
                 "color": style.colour,
                 "line": {"color": theme.SURFACE, "width": 1.5},
@@ -181,7 +186,9 @@ def _known(value: float | None) -> bool:
 
 
 def _labels_above(labels: Sequence[str]) -> bool:
-    return max((base.width(label) for label in labels), default=0) > SIDE_LABEL
+    """Long labels stand above their bars, unless there are too many bars for the height."""
+    longest = max((base.width(label) for label in labels), default=0)
+    return longest > SIDE_LABEL and len(labels) <= MOST_ABOVE
 
 
 FITS = 0.12
@@ -204,7 +211,7 @@ def _write_shares(made: go.Figure, segments: Sequence[Segment], write: base.Writ
                     y=row,
                     text=base.safe(write(share)),
                     bgcolor=colour,
-                    borderpad=1,
+                    borderpad=0,
                     font={
                         "size": theme.FONT_SIZE,
                         "color": theme.TEXT if pale else theme.SURFACE,
@@ -252,6 +259,7 @@ def _key(made: go.Figure, named: Sequence[tuple[str, theme.Style]]) -> None:
 def _rows(made: go.Figure, labels: Sequence[str], above: bool, right: int) -> None:
     """Set the axis of categories: first label at the top, beside the bars or above them."""
     made.update_yaxes(range=[len(labels) - 0.5, -0.5], showgrid=False, showticklabels=not above)
+    beside = [base.wrap(label, LONGEST) for label in labels]
     if above:
         for row, label in enumerate(labels):
             made.add_annotation(
@@ -268,9 +276,9 @@ def _rows(made: go.Figure, labels: Sequence[str], above: bool, right: int) -> No
         made.update_yaxes(
             tickmode="array",
             tickvals=list(range(len(labels))),
-            ticktext=[base.safe(label) for label in labels],
+            ticktext=["<br>".join(map(base.safe, lines)) for lines in beside],
             tickfont={"size": theme.LABEL_SIZE, "color": theme.TEXT},
         )
-    longest = max((base.width(label) for label in labels), default=0)
+    longest = max((base.width(line) for lines in beside for line in lines), default=0)
     left = 20 if above else math.ceil(longest * theme.LABEL_SIZE) + 12
     made.update_layout(margin={"l": left, "r": right, "b": 28})

@@ -250,6 +250,7 @@ def _target(made: go.Figure, target: Target, side: str) -> None:
         xanchor=side,
         yanchor="bottom",
         xshift=4 if side == "left" else -4,
+        yshift=2,
         showarrow=False,
     )
 

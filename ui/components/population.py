@@ -258,23 +258,21 @@ def cohort_lines(ctx: Ctx, found: Ages, area: str, cohorts: Mapping[str, pd.Data
         ctx.t(".cohort.ages", start=one.age_from, end=one.age_to)
         for one in table.itertuples(index=False)
     ]
-    at = {
-        key: table[(table["name"] == ctx.t(f".cohort.{key}")) & (table["year"] == 2040)]["per_age"]
-        for key, _, _ in COHORTS
-    }
+    known = table[(table["year"] == 2040) & table["per_age"].notna()]
+    parts = [
+        ctx.t(".cohort.part", name=one["name"], value=fmt.people(one["per_age"], ctx.lang))
+        for one in known.to_dict("records")
+    ]
     persons = ctx.t(".persons")
     title = ctx.t(".cohort.title", area=area)
     chart_block(
         ctx,
         "cohorts",
         title=title,
-        summary=ctx.t(
-            ".cohort.summary",
-            **{key: fmt.people(v.iloc[0] if len(v) else None, ctx.lang) for key, v in at.items()},
-        ),
+        summary=ctx.t(".cohort.summary", parts=ctx.t("common.list_separator").join(parts)),
         figure=charts.lines(
             lines,
-            write=lambda value: fmt.people(value, ctx.lang),
+            write=lambda value: str(fmt.amount(value, "", ctx.lang)),
             ticks=charts.year_ticks(found.years),
         ),
         table=Table(

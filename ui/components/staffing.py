@@ -40,6 +40,11 @@ class Future:
         """Return the year that the projection starts from."""
         return int(self.staff["year"].min())
 
+    def behind(self, *metrics: str) -> list[Answer]:
+        """Return the answers of these metrics, all where the projection was computed anew."""
+        found = [answer for name in metrics for answer in self.answers if answer.metric.id == name]
+        return found or list(self.answers)
+
     def at(self, year: int) -> pd.Series | None:
         """Return the gap of one year, None where there is none."""
         rows = self.gap[self.gap["year"] == year]

@@ -55,7 +55,7 @@ def levels(ctx: Ctx, future: Future) -> None:
             ),
             gap,
         ),
-        answers=future.answers,
+        answers=future.behind("required_fte", "available_fte", "staff_gap_fte"),
     )
 
 
@@ -127,7 +127,7 @@ def fan(ctx: Ctx, future: Future) -> None:
             ),
             gap,
         ),
-        answers=future.answers,
+        answers=future.behind("staff_gap_fte"),
     )
 
 
@@ -179,7 +179,7 @@ def hires(ctx: Ctx, future: Future) -> None:
             ),
             flow,
         ),
-        answers=future.answers,
+        answers=future.behind("hires_projected", "hiring_pool"),
     )
 
 
@@ -257,5 +257,5 @@ def pyramid(ctx: Ctx, future: Future) -> None:
             ),
             table.rename(columns=lambda year: f"y{year}").reset_index(),
         ),
-        answers=future.answers,
+        answers=future.behind("staff_projected"),
     )
