@@ -105,6 +105,8 @@ def load(
     options = _Options(source, profile, municipality, synthetic, store)
     files = list(dict.fromkeys(_files(paths)))
     with lock.writing(home) if store else nullcontext():
+        if store:
+            ledger.clear_partial(home)
         profiles = load_profiles(home.profiles)
         results: dict[Path, LoadResult] = {}
         for path in sorted(files, key=lambda p: not _lists_municipalities(p, profiles, options)):
@@ -149,10 +151,9 @@ def _load_one(
         return unchanged(path, known_entry)
     found = _recognise(path, sha256, profiles, options)
     source, profile = found.source, found.profile
-    own = profile.constants.get("municipality") or options.municipality
     # A list of municipalities may bring the very code that config.toml names: it does not ask.
     needed = any(column.name == "municipality" for column in source.columns)
-    municipality = _own_municipality(home, own) if needed else None
+    municipality = _own_municipality(home, options.municipality) if needed else None
     with (
         TemporaryDirectory() as folder,
         closing(Engine.create(Path(folder) / "load.duckdb")) as engine,
@@ -161,7 +162,7 @@ def _load_one(
         if found.adapter is not None:
             context = Context(path.name, profile, municipality)
             adapted = found.adapter.adapt(found.sheets, source, context)
-            staged = stage_adapted(engine, adapted, source, progress)
+            staged = stage_adapted(engine, adapted, source, profile, progress)
         else:
             staged = stage_tables(engine, found.tables, source, profile, progress)
         _need_municipality(source, staged, municipality)

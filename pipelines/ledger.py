@@ -80,6 +80,13 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
         os.close(folder)
 
 
+def clear_partial(home: Home) -> None:
+    """Remove what killed writers left half written. For the holder of the lock."""
+    for folder in (home.raw, home.lake):
+        for path in folder.rglob("*.partial"):
+            path.unlink()
+
+
 def commit(home: Home, entry: Entry) -> None:
     """Write the entry; from here on the file counts as loaded."""
     content = json.dumps(asdict(entry), ensure_ascii=False, indent=1)

@@ -193,7 +193,8 @@ def _unknown(near: list[tuple[Source, Table]], document: Document, asked: str | 
     )
     if nearest is None or (asked is None and len(nearest[1].match.used) < 2):
         return Refused(
-            "どの種類のファイルか分かりません。見出しを確かめるか --source で種類を指定します",
+            "どの種類のファイルか分かりません。"
+            "見出しの行があるか確かめるか、--source で種類を指定してください",
             "the kind of file is unknown; check that it has a header, or name it with --source",
         )
     source, table = nearest

@@ -175,7 +175,9 @@ def stage_tables(
     return Staged(frozenset(given), sum(counts.values()), ignored)
 
 
-def stage_adapted(engine: Engine, adapted: Adapted, source: Source, progress: Progress) -> Staged:
+def stage_adapted(
+    engine: Engine, adapted: Adapted, source: Source, profile: Profile, progress: Progress
+) -> Staged:
     """Bring in the records of an adapter, without those of rows that it rejects itself.
 
     Raises Refused where there is no row of data.
@@ -185,10 +187,11 @@ def stage_adapted(engine: Engine, adapted: Adapted, source: Source, progress: Pr
     _create(engine, source)
     records = adapted.records
     given = frozenset(records.column_names) & {c.name for c in source.read_columns}
-    columns = "".join(
-        f", nullif(CAST({identifier(c.name)} AS VARCHAR), '')" if c.name in given else ", NULL"
-        for c in source.read_columns
-    )
+    columns = ""
+    for name in (column.name for column in source.read_columns):
+        cell = f"nullif(CAST({identifier(name)} AS VARCHAR), '')" if name in given else "NULL"
+        constant = profile.constants.get(name)
+        columns += f", {cell}" if constant is None else f", coalesce({cell}, {text(constant)})"
     if "sheet" not in records.column_names:
         records = records.append_column("sheet", pa.repeat("", records.num_rows))
     engine.register("records", records.append_column("rid", pa.array(range(records.num_rows))))
@@ -213,7 +216,7 @@ def stage_adapted(engine: Engine, adapted: Adapted, source: Source, progress: Pr
     )
     progress(adapted.rows_read)
     ignored = Counter(row.reason for row in adapted.ignored)
-    return Staged(given, adapted.rows_read, ignored)
+    return Staged(given | set(profile.constants), adapted.rows_read, ignored)
 
 
 def _rejected(adapted: Adapted) -> pa.Table:

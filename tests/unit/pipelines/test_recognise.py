@@ -96,6 +96,17 @@ def test_a_profile_explains_other_names_and_fixes_values(tmp_path: Path) -> None
     assert (result.source, result.accepted) == ("ticket_log", 1)
 
 
+def test_the_constants_of_a_profile_hold_for_files_with_an_adapter_too(tmp_path: Path) -> None:
+    profile(tmp_path, "survey", "source: workload_survey", f"constants: {{municipality: '{CITY}'}}")
+    path = write(
+        tmp_path / "業務量調査2025年度.csv",
+        "調査年度,課,係,業務,作業,事務分類,職員区分,年間件数,1件当たり分,年間時間",
+        "2025,市民課,窓口係,住民記録,転入届の入力,入力,常勤,1200,6,120",
+    )
+    (result,) = ingest.load([path], Home(tmp_path), store=False, profile="survey")
+    assert (result.source, result.accepted) == ("workload_survey", 1)
+
+
 def test_two_profiles_that_fit_alike_ask_which(tmp_path: Path) -> None:
     for office in ("北支所", "港支所"):
         profile(tmp_path, office, "source: ticket_log", f"constants: {{office: {office}}}")

@@ -202,6 +202,8 @@ def test_a_load_that_died_before_its_ledger_entry_is_done_again(tmp_path: Path) 
     entry.unlink()
     (parquet,) = (home / "lake/ticket_log").glob("*.parquet")
     parquet.write_bytes(b"half a file")
+    parquet.with_name("x.parquet.1.partial").write_bytes(b"less than half")
     result = load(log, home)
     assert (result.status, counts(result)) == ("stored", (4, 4, 0, 0, 0))
     assert len(stored(home)) == 4
+    assert not list(home.rglob("*.partial"))
