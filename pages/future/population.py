@@ -104,7 +104,7 @@ def scope(ctx: Ctx) -> tuple[dict[str, Any], str]:
         own = ctx.metric("population", by=("prefecture",), where=ctx.where())
         code = own.frame["prefecture"].iloc[0]
         return {**where, "prefecture": code}, ctx.labels("prefecture").get(code, code)
-    return ctx.where(), ctx.labels("municipality")[ctx["m"]]
+    return ctx.where(), ctx.labels("municipality").get(ctx["m"], ctx["m"])
 
 
 def at(answer: Answer, year: int, **conditions: str) -> float | None:

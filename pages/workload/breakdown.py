@@ -85,10 +85,10 @@ def cards(
 
 def answer(ctx: Ctx, hours: Answer, clerical: Answer, people: Answer, rows: pd.DataFrame) -> str:
     """Say how much work there is, what share is routine, and where it is highest."""
-    scope = ctx.labels("department")[ctx["dept"]] if ctx["dept"] else None
+    scope = ctx.labels("department").get(ctx["dept"], ctx["dept"])
     said = ctx.t(
         ".answer.all",
-        scope=scope or ctx.labels("municipality")[ctx["m"]],
+        scope=scope or ctx.labels("municipality").get(ctx["m"], ctx["m"]),
         hours=workload.hours_text(ctx, hours.value),
         posts=workload.posts_text(ctx, hours.value),
         clerical=fmt.share(clerical.value, ctx.lang),

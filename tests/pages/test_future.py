@@ -1,0 +1,210 @@
+"""2040年の人口 and 2040年の職員: sentences from the numbers, assumptions, and what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipelines.models import compute
+from tests.pages.conftest import CITY, NEIGHBOUR
+from tests.pages.test_pages import said
+from tests.spec.lake import Lake
+from ui import format as fmt
+from warehouse import query
+from warehouse.home import Home
+
+Opened = Callable[..., AppTest]
+PEOPLE, STAFF = "pages/future/population.py", "pages/future/staff.py"
+BANDS = [(start, start + 4) for start in range(0, 95, 5)] + [(95, None)]
+
+
+def projection(lake: Lake, *, by_age: bool = True, area: str = CITY, size: int = 100) -> None:
+    """Each band has `size` persons of each sex in 2020, and 1/120 of that less each year."""
+    lines = [
+        "projection|area|area_name|prefecture|area_kind|year|sex|age_from|age_to|population"
+        "|is_actual|counts_in_nation|base_year"
+    ]
+    for year in range(2020, 2051, 5):
+        value = size * (120 - (year - 2020)) // 120
+        cells = (
+            [(sex, low, high, value) for sex in ("male", "female") for low, high in BANDS]
+            if by_age
+            else [("both", None, None, value * 40)]
+        )
+        for sex, low, high, count in cells:
+            actual = "yes" if year == 2020 else "no"
+            row = ("ipss_r5", area, area, "霞野県", "city", year, sex, low, high, count, actual)
+            lines.append("|".join("-" if v is None else str(v) for v in (*row, "yes", 2020)))
+    lake.add("ipss_r5_suikei" if by_age else "ipss_r5_kekkahyo1", "\n".join(lines))
+
+
+def people(lake: Lake) -> None:
+    """Two hundred posts: 5 regular staff of each age from 20 to 59."""
+    lines = ["municipality|as_of|age|kind|headcount|fte"]
+    lines += [f"{CITY}|2026-04-01|{age}|regular|5|5" for age in range(20, 60)]
+    lake.add("staff_age", "\n".join(lines))
+
+
+def survey(lake: Lake) -> None:
+    """The hours of 200 posts, half of them routine."""
+    half = 100 * 1860
+    lake.add(
+        "workload_survey",
+        f"""
+        municipality | survey | department | task | category   | staff_kind | hours
+        {CITY}       | 2026   | 市民課     | 受付 | reception  | regular    | {half}
+        {CITY}       | 2026   | 企画課     | 計画 | liaison    | regular    | {half}
+        """,
+    )
+
+
+def names(lake: Lake) -> None:
+    lake.add(
+        "municipality",
+        f"""
+        code        | prefecture | name   | kana       | kind
+        {CITY}      | 霞野県     | 見晴市 | みはらしし | city
+        {NEIGHBOUR} | 霞野県     | 灯台町 | とうだいちょう | town_village
+        """,
+    )
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    lake = Lake(tmp_path_factory.mktemp("future"))
+    names(lake)
+    projection(lake)
+    people(lake)
+    survey(lake)
+    lake.build(compute)
+    return lake.home.root
+
+
+def gap(home: Path, metric: str, year: int = 2040) -> float:
+    release = query.open_release(Home(home))
+    found = query.metric(metric, where={"municipality": CITY, "year": year}, release=release)
+    assert found.value is not None
+    return float(found.value)
+
+
+def titles(app: AppTest) -> list[str]:
+    return [one.value for one in app.header]
+
+
+def test_the_first_line_says_how_many_people_there_will_be(opened: Opened, full: Path) -> None:
+    shown = said(opened(full, PEOPLE))
+    # 4,000 people in 2020; 83 of 100 in each of 40 cells in 2040.
+    assert "見晴市の人口は、2020年の4,000人から2040年に3,320人へ減る見込みです（17.0%減）" in shown
+    assert "65歳以上の割合は、2020年の35.0%から2040年に35.0%になる見込みです" in shown
+    assert (
+        "2020年を100とすると、2040年は総人口83.0、15〜64歳83.0、75歳以上83.0の見込みです" in shown
+    )
+
+
+def test_cohorts_are_followed_to_the_open_band(opened: Opened, full: Path) -> None:
+    app = opened(full, PEOPLE)
+    (table,) = [one.value for one in app.dataframe if "per_age" in one.value.columns]
+    boomers = table[table["name"] == "団塊の世代"].set_index("year")
+    assert boomers.loc[2020, "ages"] == "71〜73歳"
+    assert boomers.loc[2020, "per_age"] == pytest.approx(200 / 5)
+    assert boomers.loc[2045, "per_age"] != boomers.loc[2045, "per_age"], "95 and over: not known"
+
+
+def test_the_year_filled_in_is_chosen_by_the_link(opened: Opened, full: Path) -> None:
+    assert "見晴市の人口ピラミッド（2045年、5歳ごと・人）" in titles(
+        opened(full, PEOPLE, focus="2045")
+    )
+    assert "見晴市の人口ピラミッド（2040年、5歳ごと・人）" in titles(
+        opened(full, PEOPLE, focus="x")
+    )
+
+
+def test_totals_alone_say_why_there_is_no_pyramid(opened: Opened, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    names(lake)
+    projection(lake, by_age=False)
+    lake.build(compute)
+    app = opened(tmp_path, PEOPLE)
+    assert "総人口だけなので、人口ピラミッドと世代の追跡は表示できません" in said(app)
+    assert titles(app) == ["見晴市の人口の推移（2020年＝100）"]
+
+
+def test_prefecture_and_nation_add_up_what_does_not_overlap(opened: Opened, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    names(lake)
+    projection(lake)
+    projection(lake, area=NEIGHBOUR, size=50)
+    lake.build(compute)
+    own, nation = (said(opened(tmp_path, PEOPLE, m=CITY, area=one)) for one in ("own", "nation"))
+    assert "見晴市の人口は、2020年の4,000人から" in own
+    assert "全国の人口は、2020年の6,000人から" in nation
+
+
+def test_one_area_alone_has_no_choice_of_scope(opened: Opened, full: Path) -> None:
+    app = opened(full, PEOPLE, area="nation")
+    assert "見晴市の人口は" in said(app)
+    assert "見る範囲" not in [one.label for one in app.get("button_group")]
+
+
+def test_the_first_line_says_how_many_posts_are_missing(opened: Opened, full: Path) -> None:
+    shown = said(opened(full, STAFF))
+    required, available = gap(full, "required_fte"), gap(full, "available_fte")
+    missing = gap(full, "staff_gap_fte")
+    assert missing == pytest.approx(required - available)
+    numbers = [fmt.number(abs(one), 1) for one in (required, available, missing)]
+    first = re.search(r'mado-answer">([^<]+)', shown)
+    assert first and all(f"{one}人分" in first.group(1) for one in numbers)
+    assert "公開版に保存された計算" in shown
+
+
+def test_digital_work_lowers_the_posts_required_and_nothing_else(
+    opened: Opened, full: Path
+) -> None:
+    app = opened(full, STAFF, dx="40")
+    (table,) = [one.value for one in app.dataframe if "required_fte" in one.value.columns]
+    then = table[table["year"] == 2040].iloc[0]
+    # 40 % of the routine half is gone in 2040.
+    assert then["required_fte"] == pytest.approx(gap(full, "required_fte") * 0.8, rel=0.02)
+    assert then["available_fte"] == pytest.approx(gap(full, "available_fte"))
+    assert "前提を変えて計算し直した見込みです" in said(app)
+    assert 'mado-answer">この前提では、' in said(app)
+
+
+def test_replacing_leavers_keeps_the_number_of_regular_staff(opened: Opened, full: Path) -> None:
+    def total(**query: str) -> float:
+        app = opened(full, STAFF, **query)
+        (ages,) = [one.value for one in app.dataframe if "y2040" in one.value.columns]
+        assert ages["y2026"].sum() == 200
+        return float(ages["y2040"].sum())
+
+    # Rehired staff are none in 2040: the age limit is 65 and rehiring ends there.
+    assert total(hire="replacement") == pytest.approx(200)
+    assert total() != pytest.approx(200)
+
+
+def test_without_a_survey_the_staff_is_shown_alone(opened: Opened, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    names(lake)
+    projection(lake)
+    people(lake)
+    lake.build(compute)
+    app = opened(tmp_path, STAFF)
+    assert "業務量調査がないため、必要な職員数は計算していません" in said(app)
+    assert "不足の幅（人分、常勤換算）" not in titles(app)
+    assert "職員の年齢（2026年と2040年、常勤と再任用・人）" in titles(app)
+
+
+def test_without_a_projection_the_gap_of_2040_is_not_drawn(opened: Opened, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    names(lake)
+    people(lake)
+    survey(lake)
+    lake.build(compute)
+    app = opened(tmp_path, STAFF)
+    assert "将来推計人口がないため、その年に必要な職員数は計算していません" in said(app)
+    assert "必要な職員と確保できる職員（人分、常勤換算）" not in titles(app)
+    assert "20〜24歳の推計人口がないため、採用の母集団は表示していません" in said(app)
