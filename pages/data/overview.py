@@ -33,7 +33,9 @@ def main() -> None:
 
 
 def named(ctx: Ctx, frame: pd.DataFrame) -> pd.DataFrame:
-    """Name the sources in the language of the page, where it has a name for them."""
+    """Name the sources in the language of the page; the ledger holds their Japanese names."""
+    if ctx.lang == "ja":
+        return frame
     keys = [f"common.source.{source}" for source in frame["source"]]
     labels = zip(keys, frame["source_label"], strict=True)
     return frame.assign(

@@ -101,7 +101,9 @@ def test_a_source_is_old_by_its_own_schedule(opened: Opened, home: Path) -> None
     app = opened(home, PAGE)
     sources = table(app, "files")
     states = dict(zip(sources["source_label"], sources["state"], strict=True))
-    assert states == {t("common.source.applications", "ja"): "● 最新", "職員の年齢別人数": "▲ 古い"}
+    assert states == {"申請件数": "● 最新", "職員の年齢別人数": "▲ 古い"}
+    english = table(opened(home, PAGE, lang="en"), "files")
+    assert t("common.source.staff_age", "en") in list(english["source_label"])
     assert "2種類の資料のうち、1種類は次の分が届いていません" in said(app)
 
 
