@@ -10,7 +10,6 @@ from ui import format as fmt
 from ui.components import Column, Ctx, Table, figures, notes, page_head, start
 from ui.components.figures import Figure
 from ui.components.listing import listing
-from ui.text import has
 from warehouse import query
 
 STALE_AFTER = {"monthly": 62, "yearly": 550}
@@ -32,15 +31,10 @@ def main() -> None:
     notes(ctx, [ctx.t(f".notes.{one}") for one in ("rows", "same", "held", "stale", "load")])
 
 
-def named(ctx: Ctx, frame: pd.DataFrame) -> pd.DataFrame:
-    """Name the sources in the language of the page; the ledger holds their Japanese names."""
-    if ctx.lang == "ja":
-        return frame
-    keys = [f"common.source.{source}" for source in frame["source"]]
-    labels = zip(keys, frame["source_label"], strict=True)
-    return frame.assign(
-        source_label=[ctx.t(key) if has(key, ctx.lang) else label for key, label in labels]
-    )
+def source_column(ctx: Ctx) -> Column:
+    """Return the column of the sources' names in the language of the page."""
+    name = "source_label" if ctx.lang == "ja" else "source_label_en"
+    return Column(name, ctx.t(".column.source"))
 
 
 def count(ctx: Ctx, value: float) -> str:
@@ -98,7 +92,7 @@ def by_source(ctx: Ctx, sources: pd.DataFrame) -> None:
         table=Table(
             ctx.t(".sources.title"),
             (
-                Column("source_label", ctx.t(".column.source")),
+                source_column(ctx),
                 Column("state", ctx.t(".column.state")),
                 Column("period_to", ctx.t(".column.period_to"), "date"),
                 Column("loaded_at", ctx.t(".column.loaded_at"), "time"),
@@ -106,7 +100,7 @@ def by_source(ctx: Ctx, sources: pd.DataFrame) -> None:
                 *(Column(name, ctx.t(f".column.{name}"), "number") for name in COUNTS[:3]),
                 Column("period_from", ctx.t(".column.period_from"), "date"),
             ),
-            named(ctx, sources).assign(state=states),
+            sources.assign(state=states),
         ),
     )
 
@@ -149,7 +143,7 @@ def file_list(ctx: Ctx, files: pd.DataFrame) -> None:
             ctx.t(".files.title"),
             (
                 Column("file", ctx.t(".column.file")),
-                Column("source_label", ctx.t(".column.source")),
+                source_column(ctx),
                 *(Column(name, ctx.t(f".column.{name}"), "number") for name in COUNTS),
                 Column("period_from", ctx.t(".column.period_from"), "date"),
                 Column("period_to", ctx.t(".column.period_to"), "date"),
@@ -158,7 +152,7 @@ def file_list(ctx: Ctx, files: pd.DataFrame) -> None:
                 Column("licence", ctx.t(".column.licence")),
                 Column("sha256", "sha256", "code"),
             ),
-            named(ctx, files),
+            files,
         ),
     )
 
