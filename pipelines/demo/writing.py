@@ -32,7 +32,7 @@ def write_csv(
 @contextmanager
 def workbook(path: Path, title: str) -> Iterator[xlsxwriter.Workbook]:
     """An Excel workbook with fixed dates and the watermark in its title; closed at the end."""
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": False})
+    book = xlsxwriter.Workbook(str(path))
     book.set_properties({"title": f"{title}（{WATERMARK}）", "created": _CREATED})
     yield book
     book.close()
