@@ -16,11 +16,12 @@ from ui.components import (
     notes,
     page_head,
     population,
+    population_lines,
     start,
     states,
     switch,
 )
-from ui.components.figures import Change, Figure
+from ui.components.population_lines import TARGET
 from warehouse.query import Answer
 
 KINDS = [
@@ -29,7 +30,6 @@ KINDS = [
 ]
 """Every published area is offered, also those that overlap."""
 AREAS = ("own", "prefecture", "nation")
-TARGET = 2040
 
 
 def main() -> None:
@@ -51,31 +51,35 @@ def main() -> None:
     total = ctx.metric("population", by=("year",), where=where)
     years = sorted(int(year) for year in total.frame["year"])
     found = population.ages(ctx, where)
-    cards = [card(ctx, total, ctx.t(".group.total"), years)]
+    cards = [population_lines.card(ctx, total, ctx.t(".group.total"), years)]
     if found is None:
-        cards.append(card(ctx, total, ctx.t(".group.total"), years, year=years[-1]))
+        cards.append(
+            population_lines.card(ctx, total, ctx.t(".group.total"), years, year=years[-1])
+        )
     else:
         groups = ctx.metric("population", by=("year", "age_group"), where=where)
         for group in ("15-64", "75+"):
-            cards.append(card(ctx, groups, ctx.t(f".group.{group}"), years, age_group=group))
+            cards.append(
+                population_lines.card(ctx, groups, ctx.t(f".group.{group}"), years, age_group=group)
+            )
         pool = ctx.metric("population", by=("year",), where={**where, "age": 20})
-        cards.append(card(ctx, pool, ctx.t(".group.pool"), years))
+        cards.append(population_lines.card(ctx, pool, ctx.t(".group.pool"), years))
     page_head(named(ctx, area), answer(ctx, total, area, years), total, narrow=False)
     filters.bar(ctx.selection, ctx.page, ctx.lang)
     if several(ctx):
         switch(ctx, "area")
     figures.row(ctx, cards)
     if found is None:
-        population.totals_only(ctx)
+        population_lines.totals_only(ctx)
     else:
         population.pyramid(ctx, found, area)
-    population.index_lines(ctx, where, area, found is not None)
+    population_lines.index_lines(ctx, where, area, found is not None)
     if found is not None:
         cohorts = {
             key: trace(found.both, found.years, first, last, single_ages=False)
             for key, first, last in population.COHORTS
         }
-        population.cohort_lines(ctx, found, area, cohorts)
+        population_lines.cohort_lines(ctx, found, area, cohorts)
     shown = ["projection", "actual", *(["cohort", "open"] if found else [])]
     notes(ctx, [ctx.t(f".notes.{one}", base=years[0]) for one in shown])
 
@@ -107,33 +111,9 @@ def scope(ctx: Ctx) -> tuple[dict[str, Any], str]:
     return ctx.where(), ctx.labels("municipality").get(ctx["m"], ctx["m"])
 
 
-def at(answer: Answer, year: int, **conditions: str) -> float | None:
-    """Return the value of one year under conditions on other columns, None where there is none."""
-    frame = answer.frame[answer.frame["year"] == year]
-    for column, value in conditions.items():
-        frame = frame[frame[column] == value]
-    return None if frame.empty else float(frame["value"].iloc[0])
-
-
-def card(
-    ctx: Ctx, answer: Answer, label: str, years: list[int], year: int = TARGET, **conditions: str
-) -> Figure:
-    """Make the card of a population in one year, with its change since the base year."""
-    now, then = at(answer, years[0], **conditions), at(answer, year, **conditions)
-    change = then / now - 1 if now and then is not None else None
-    against = ctx.t(".since", base=years[0], change=fmt.share(change, ctx.lang, plus=True))
-    return Figure(
-        ctx.t(".in_year", label=label, year=year),
-        fmt.parts(then, "people", lang=ctx.lang),
-        help=answer.metric.definition(ctx.lang),
-        changes=(Change(against, "neutral"),),
-        trend=tuple(at(answer, one, **conditions) for one in years),
-    )
-
-
 def answer(ctx: Ctx, total: Answer, area: str, years: list[int]) -> str | None:
     """Say how the number of people changes until TARGET."""
-    now, then = at(total, years[0]), at(total, TARGET)
+    now, then = population_lines.at(total, years[0]), population_lines.at(total, TARGET)
     if not now or then is None:
         return None
     word = "less" if then < now else "more" if then > now else "same"

@@ -21,7 +21,6 @@ from ui.components import (
     start,
     states,
 )
-from ui.components.figures import Change, Figure
 from ui.components.layout import side_by_side
 from ui.components.staffing import TARGET, Future, posts
 from warehouse import query
@@ -45,7 +44,9 @@ def main() -> None:
     page_head(ctx, answer(ctx, future), staff)
     staffing.controls(ctx)
     older = ctx.t(".cards.over_50", share=fmt.share(old.value, ctx.lang))
-    figures.row(ctx, [replace(figures.figure(ctx, staff), note=older), *cards(ctx, future)])
+    figures.row(
+        ctx, [replace(figures.figure(ctx, staff), note=older), *staffing.cards(ctx, future)]
+    )
     has_gap = future.at(TARGET) is not None
     if has_gap:
         staffing_charts.levels(ctx, future)
@@ -118,23 +119,6 @@ def answer(ctx: Ctx, future: Future) -> str | None:
     if then["gap_fte"] <= 0:
         return said
     return said + ctx.t("common.sentence_space") + ctx.t(".answer.band", low=low, high=high)
-
-
-def cards(ctx: Ctx, future: Future) -> list[Figure]:
-    """Make the cards of posts required, filled and missing in TARGET."""
-    then, now, unit = future.at(TARGET), future.at(future.base), ctx.t(".posts")
-    if then is None or now is None:
-        return []
-    found = []
-    for key in ("required", "available"):
-        change = fmt.share(then[f"{key}_fte"] / now[f"{key}_fte"] - 1, ctx.lang, plus=True)
-        since = Change(ctx.t(".cards.since", base=future.base, change=change), "neutral")
-        value = fmt.parts(then[f"{key}_fte"], "number", 1, unit, ctx.lang)
-        found.append(Figure(ctx.t(f".cards.{key}", year=TARGET), value, changes=(since,)))
-    low, high = (posts(ctx, then[f"gap_{end}80"]) for end in ("low", "high"))
-    value = fmt.parts(then["gap_fte"], "number", 1, unit, ctx.lang)
-    note = ctx.t(".cards.interval", low=low, high=high)
-    return [*found, Figure(ctx.t(".cards.gap", year=TARGET), value, note=note)]
 
 
 main()

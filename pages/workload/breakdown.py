@@ -6,13 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ui import charts
 from ui import format as fmt
 from ui.components import (
     Ctx,
     Filter,
-    Table,
-    chart_block,
     figures,
     filters,
     notes,
@@ -24,9 +21,6 @@ from ui.components import (
 from ui.components.figures import Figure
 from ui.components.layout import side_by_side
 from warehouse.query import Answer
-
-MOST = 16
-"""Bars of a chart; the table holds the rest."""
 
 
 def main() -> None:
@@ -52,7 +46,7 @@ def main() -> None:
     page_head(ctx, answer(ctx, hours, clerical, people, rows), hours)
     figures.row(ctx, cards(ctx, hours, clerical, people, key, len(rows)))
     if len(rows):
-        by_place(ctx, key, rows, by_key)
+        workload.by_place(ctx, key, rows, by_key)
     left, right = side_by_side()
     with left:
         workload.by_category(ctx)
@@ -100,43 +94,6 @@ def answer(ctx: Ctx, hours: Answer, clerical: Answer, people: Answer, rows: pd.D
     share = fmt.share(top["share_clerical"], ctx.lang)
     space = ctx.t("common.sentence_space")
     return said + space + ctx.t(".answer.top", name=top["name"], share=share)
-
-
-def by_place(ctx: Ctx, key: str, rows: pd.DataFrame, asked: Answer) -> None:
-    """Draw the three groups of each department, or of each task of the one chosen."""
-    texts = f".by_{key}"
-    shown = rows.head(MOST)
-    if key == "department":
-        shown = shown.sort_values("share_clerical", ascending=False)
-    ranked = rows.sort_values("share_clerical", ascending=False) if key == "department" else rows
-    high, low = ranked.iloc[0], ranked.iloc[-1]
-    summary = ctx.t(
-        f"{texts}.summary" if key == "task" or len(shown) > 1 else f"{texts}.single",
-        name=high["name"],
-        hours=fmt.number(high["hours"], 0, ctx.lang),
-        share=fmt.share(high["share_clerical"], ctx.lang),
-        high=high["name"],
-        high_share=fmt.share(high["share_clerical"], ctx.lang),
-        low=low["name"],
-        low_share=fmt.share(low["share_clerical"], ctx.lang),
-    )
-    if len(rows) > MOST:
-        summary += ctx.t("common.sentence_space") + ctx.t(".top", n=MOST, all=len(rows))
-    title = ctx.t(f"{texts}.title", department=ctx.labels("department").get(ctx["dept"], ""))
-    chart_block(
-        ctx,
-        key,
-        title=title,
-        summary=summary,
-        figure=charts.share_bars(
-            list(shown["name"]),
-            workload.segments(ctx, shown),
-            write=lambda share: fmt.share(share, ctx.lang, decimals=0),
-            missing=ctx.t(".missing"),
-        ),
-        table=Table(title, workload.columns(ctx, ctx.t(f"{texts}.name")), rows),
-        answers=[asked, ctx.metric("clerical_share", by=(key,))],
-    )
 
 
 main()

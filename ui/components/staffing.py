@@ -10,6 +10,7 @@ import streamlit as st
 from ui import format as fmt
 from ui.components import state
 from ui.components.context import Ctx
+from ui.components.figures import Change, Figure
 from ui.components.filters import Switch
 from warehouse.query import Answer
 
@@ -132,3 +133,20 @@ def _changed(page: str, switch: Switch) -> None:
 def posts(ctx: Ctx, value: float | None) -> str:
     """Write a number of posts with one decimal, without its unit."""
     return fmt.number(value, 1, ctx.lang)
+
+
+def cards(ctx: Ctx, future: Future) -> list[Figure]:
+    """Make the cards of posts required, filled and missing in TARGET."""
+    then, now, unit = future.at(TARGET), future.at(future.base), ctx.t(".posts")
+    if then is None or now is None:
+        return []
+    found = []
+    for key in ("required", "available"):
+        change = fmt.share(then[f"{key}_fte"] / now[f"{key}_fte"] - 1, ctx.lang, plus=True)
+        since = Change(ctx.t(".cards.since", base=future.base, change=change), "neutral")
+        value = fmt.parts(then[f"{key}_fte"], "number", 1, unit, ctx.lang)
+        found.append(Figure(ctx.t(f".cards.{key}", year=TARGET), value, changes=(since,)))
+    low, high = (posts(ctx, then[f"gap_{end}80"]) for end in ("low", "high"))
+    value = fmt.parts(then["gap_fte"], "number", 1, unit, ctx.lang)
+    note = ctx.t(".cards.interval", low=low, high=high)
+    return [*found, Figure(ctx.t(".cards.gap", year=TARGET), value, note=note)]

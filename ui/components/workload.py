@@ -12,7 +12,10 @@ from ui.components.chart import chart_block, table_block
 from ui.components.context import Ctx
 from ui.export import Column, Table
 from warehouse import query
+from warehouse.query import Answer
 
+MOST = 16
+"""Bars of a chart; the table holds the rest."""
 GROUPS = ("clerical", "people_planning", "other")
 """Groups of the 18 categories, in the order of every bar."""
 STYLES = {
@@ -95,6 +98,43 @@ def hours_text(ctx: Ctx, hours: float | None) -> fmt.Parts:
     if hours is None or hours < 100_000:
         return fmt.parts(hours, "number", 0, unit, ctx.lang)
     return fmt.amount(hours, unit, ctx.lang)
+
+
+def by_place(ctx: Ctx, key: str, rows: pd.DataFrame, asked: Answer) -> None:
+    """Draw the three groups of each department, or of each task of the one chosen."""
+    texts = f".by_{key}"
+    shown = rows.head(MOST)
+    if key == "department":
+        shown = shown.sort_values("share_clerical", ascending=False)
+    ranked = rows.sort_values("share_clerical", ascending=False) if key == "department" else rows
+    high, low = ranked.iloc[0], ranked.iloc[-1]
+    summary = ctx.t(
+        f"{texts}.summary" if key == "task" or len(shown) > 1 else f"{texts}.single",
+        name=high["name"],
+        hours=fmt.number(high["hours"], 0, ctx.lang),
+        share=fmt.share(high["share_clerical"], ctx.lang),
+        high=high["name"],
+        high_share=fmt.share(high["share_clerical"], ctx.lang),
+        low=low["name"],
+        low_share=fmt.share(low["share_clerical"], ctx.lang),
+    )
+    if len(rows) > MOST:
+        summary += ctx.t("common.sentence_space") + ctx.t(".top", n=MOST, all=len(rows))
+    title = ctx.t(f"{texts}.title", department=ctx.labels("department").get(ctx["dept"], ""))
+    chart_block(
+        ctx,
+        key,
+        title=title,
+        summary=summary,
+        figure=charts.share_bars(
+            list(shown["name"]),
+            segments(ctx, shown),
+            write=lambda share: fmt.share(share, ctx.lang, decimals=0),
+            missing=ctx.t(".missing"),
+        ),
+        table=Table(title, columns(ctx, ctx.t(f"{texts}.name")), rows),
+        answers=[asked, ctx.metric("clerical_share", by=(key,))],
+    )
 
 
 def by_category(ctx: Ctx) -> None:
