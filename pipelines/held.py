@@ -11,11 +11,9 @@ import pyarrow.parquet as pq
 
 from pipelines import ledger
 from pipelines.errors import PipelineError
-from pipelines.lake import QUARANTINE
+from warehouse.formula import harmless
 from warehouse.home import Home
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run as a formula by a spreadsheet; it leaves with an apostrophe."""
+from warehouse.inputs import QUARANTINE
 
 
 def table(home: Home, sha256: str | None = None) -> pa.Table:
@@ -47,7 +45,7 @@ def write_csv(rows: pa.Table, to: TextIO) -> None:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def write_json(rows: pa.Table, to: TextIO) -> None:

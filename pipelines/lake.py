@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pyarrow as pa
-
 from pipelines import ledger
 from pipelines.errors import Refused
 from pipelines.ledger import Entry, write_atomically
@@ -15,21 +13,6 @@ from pipelines.sources import Source
 from pipelines.stage import text
 from warehouse.engine import Engine, identifier
 from warehouse.home import Home
-
-QUARANTINE = pa.schema(
-    [
-        ("source_sha256", pa.string()),
-        ("source_file", pa.string()),
-        ("sheet", pa.string()),
-        ("source_row", pa.int64()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("rule", pa.string()),
-        ("message_ja", pa.string()),
-        ("message_en", pa.string()),
-    ]
-)
-"""Rows held back; a physical row has as many entries as things are wrong with it."""
 
 
 def period(engine: Engine, source: Source, table: str) -> tuple[str | None, str | None]:

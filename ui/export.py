@@ -18,10 +18,11 @@ from typing import Any, Literal
 import pandas as pd
 import xlsxwriter
 
+from warehouse.formula import harmless
+
 Kind = Literal["text", "code", "number", "share", "month", "date", "time"]
 """`share` is a fraction; `month` and `date` are dates; `code` is text that looks like a number."""
 
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -65,11 +66,6 @@ class Provenance:
     watermark: str | None = None
 
 
-def escape(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
 def _missing(value: Any) -> bool:
     return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
 
@@ -93,7 +89,7 @@ def _csv_cell(value: Any, column: Column) -> str:
         return _half_up(float(value) * 100, max(column.decimals, 1))
     if column.kind == "number":
         return _half_up(float(value), column.decimals)
-    return escape(str(value))
+    return harmless(str(value))
 
 
 def to_csv(table: Table, provenance: Provenance) -> bytes:
@@ -105,7 +101,7 @@ def to_csv(table: Table, provenance: Provenance) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     if provenance.watermark:
         writer.writerow([provenance.watermark])
-    writer.writerow([escape(column.header) for column in table.columns])
+    writer.writerow([harmless(column.header) for column in table.columns])
     for row in table.frame[[column.name for column in table.columns]].itertuples(index=False):
         writer.writerow(
             [_csv_cell(value, column) for value, column in zip(row, table.columns, strict=True)]

@@ -61,7 +61,7 @@ QUARANTINE = pa.schema(
         ("message_en", pa.string()),
     ]
 )
-"""One row per reason for which a row was held back."""
+"""One row per reason for which a row was held back: a physical row has as many as faults."""
 
 _KEY = [("municipality", pa.string()), ("scenario", pa.string()), ("year", pa.int32())]
 MODELS: Mapping[str, pa.Schema] = {

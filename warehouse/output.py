@@ -6,16 +6,15 @@ import csv
 import io
 import json
 import math
-import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
+from warehouse.formula import harmless
+
 FORMATS = ("table", "csv", "json")
-FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]")
-"""How a text begins that a spreadsheet would run."""
 
 
 def plain(value: Any) -> Any:
@@ -58,8 +57,8 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 
 def _safe(cell: Any) -> Any:
-    if isinstance(cell, str) and FORMULA.match(cell):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return harmless(cell)
     return "" if cell is None else cell
 
 
