@@ -44,6 +44,23 @@ def test_rates_are_shares_of_all_applications(lake: Lake) -> None:
         assert query.metric(metric, release=release).value == pytest.approx(value), metric
 
 
+def test_digital_processing_counts_whatever_the_intake_and_what_is_recorded(lake: Lake) -> None:
+    lake.add(
+        "applications",
+        """
+        municipality | month   | procedure | intake        | place | processing | applications
+        512010       | 2026-10 | 転入      | counter_paper | hall  | digital    | 30
+        512010       | 2026-10 | 転入      | online        | home  | digital    | 10
+        512010       | 2026-10 | 転入      | online        | home  | paper      | 10
+        512010       | 2026-10 | 転入      | mail          | home  | -          | 50
+        """,
+    )
+    release = lake.release()
+    digital = query.metric("digital_processing_rate", release=release)
+    assert (digital.value, digital.n) == (pytest.approx(0.8), 50)
+    assert query.metric("single_track_rate", release=release).value == pytest.approx(0.2)
+
+
 def test_a_kiosk_counts_by_where_it_stands(lake: Lake) -> None:
     lake.add("applications", ROWS)
     same(

@@ -85,6 +85,8 @@ def test_a_finer_file_supersedes_its_totals(lake: Lake) -> None:
         "female": 210,
         "male": 190,
     }
+    aged = query.metric("share_65plus", where={"municipality": "012025"}, release=release)
+    assert aged.value == 0, "nobody of 65 is in this file"
     both = {"municipality": "012025", "sex": "both", "year": 2020}
     assert query.metric("population", where=both, release=release).value == 400
 

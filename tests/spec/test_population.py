@@ -189,3 +189,15 @@ def test_wards_that_exceed_their_prefecture_stop_the_release(lake: Lake) -> None
     lake.add("ipss_r5_kekkahyo1", text)
     with pytest.raises(ChecksFailed, match="population_within_prefecture"):
         lake.build()
+
+
+def test_the_aged_share_needs_ages(lake: Lake) -> None:
+    lake.add("ipss_r5_suikei", FINE)
+    release = lake.release()
+    shares = query.metric("share_65plus", by=["year"], release=release).frame["value"]
+    assert shares.tolist() == pytest.approx([230 / 400, 215 / 300])
+
+
+def test_totals_alone_have_no_aged_share(lake: Lake) -> None:
+    lake.add("ipss_r5_kekkahyo1", TOTALS)
+    assert query.metric("share_65plus", release=lake.release()).value is None

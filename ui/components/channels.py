@@ -93,16 +93,13 @@ def processing(ctx: Ctx) -> None:
     """Draw the shares processed digitally, and digital throughout, by month."""
     assert ctx.period is not None
     where = ctx.where(month=ctx.period.trail(MONTHS))
-    counted = ctx.metric("applications", by=("month", "processing"), where=where)
-    single = ctx.metric("single_track_rate", by=("month",), where=where)
+    digital, single = (
+        ctx.metric(name, by=("month",), where=where)
+        for name in ("digital_processing_rate", "single_track_rate")
+    )
     months = with_data(single.frame, ctx.period.trail(MONTHS))
-    known = counted.frame[counted.frame["processing"].notna()]
-    total = known.groupby("month")["value"].sum()
-    digital = known[known["processing"] == "digital"].groupby("month")["value"].sum()
-    share = digital.reindex(total.index, fill_value=0) / total
-    rates = by_month(share.rename("value").reset_index(), months)
-    throughout = by_month(single.frame, months)
-    volume = by_month(total.rename("value").reset_index(), months)
+    rates, throughout = by_month(digital.frame, months), by_month(single.frame, months)
+    volume = by_month(digital.frame, months, "n")
 
     def line(name: str, values: list[float | None]) -> charts.Line:
         hover = [
@@ -148,5 +145,5 @@ def processing(ctx: Ctx) -> None:
                 {"month": list(months), "digital": rates, "single": throughout, "all": volume}
             )[::-1],
         ),
-        answers=[single, counted],
+        answers=[single, digital],
     )

@@ -27,10 +27,12 @@ BAND = 5
 class Ages:
     """Persons by year, sex and five-year band: frames with bands as rows and years as columns.
 
-    starts: first age of each band, the last one open. `answer` is where they come from.
+    starts: first age of each band, the last one open. `answer` is where they come from, `aged` the
+    share of those of 65 and over by year.
     """
 
     answer: Answer
+    aged: Answer
     starts: tuple[int, ...]
     male: pd.DataFrame
     female: pd.DataFrame
@@ -60,7 +62,8 @@ def ages(ctx: Ctx, where: Mapping[str, Any]) -> Ages | None:
         for sex in ("male", "female")
     )
     starts = tuple(int(age) for age in male.index)
-    return Ages(answer, starts, male, female)
+    aged = ctx.metric("share_65plus", by=("year",), where=where)
+    return Ages(answer, aged, starts, male, female)
 
 
 def band(ctx: Ctx, found: Ages, index: int) -> str:
@@ -97,7 +100,7 @@ def pyramid(ctx: Ctx, found: Ages, area: str) -> None:
     ]
     size = max(found.male.max().max(), found.female.max().max())
     title = ctx.t(".pyramid.title", area=area, year=year)
-    elderly = [i for i, start in enumerate(found.starts) if start >= 65]
+    aged = found.aged.frame.set_index("year")["value"]
     chart_block(
         ctx,
         "pyramid",
@@ -106,8 +109,8 @@ def pyramid(ctx: Ctx, found: Ages, area: str) -> None:
             ".pyramid.summary",
             year=year,
             base=base,
-            now=_share(ctx, found, base, elderly),
-            then=_share(ctx, found, year, elderly),
+            now=fmt.share(aged[base], ctx.lang),
+            then=fmt.share(aged[year], ctx.lang),
         )
         if shown
         else "",
@@ -122,14 +125,9 @@ def pyramid(ctx: Ctx, found: Ages, area: str) -> None:
         if shown
         else None,
         table=_pyramid_table(ctx, found, title, sorted({year, *others} & set(found.years))),
-        answers=[found.answer],
+        answers=[found.answer, found.aged],
         controls=lambda: switch(ctx, "focus"),
     )
-
-
-def _share(ctx: Ctx, found: Ages, year: int, bands: Sequence[int]) -> str:
-    everyone = found.male[year] + found.female[year]
-    return fmt.share(everyone.iloc[list(bands)].sum() / everyone.sum(), ctx.lang)
 
 
 def _axis(value: float, size: float, lang: fmt.Lang) -> str:

@@ -22,6 +22,9 @@ SELECT
         WHEN application.processing IS NULL THEN 0 ELSE application.applications
     END AS processing_known,
     CASE
+        WHEN application.processing = 'digital' THEN application.applications ELSE 0
+    END AS processed_digitally,
+    CASE
         WHEN application.intake IN ('online', 'counter_digital', 'remote', 'kiosk')
             AND application.processing = 'digital'
             THEN application.applications
