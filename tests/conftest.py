@@ -43,7 +43,11 @@ def cli() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def realdata() -> Path:
-    """The folder of real public files; the test is skipped where it is absent."""
+    """The folder of real public files beside the checkout.
+
+    They are others' and no part of the product, so that a user has none: the test is then
+    skipped. What it holds is also held on made-up files in the same layouts.
+    """
     if not REALDATA.is_dir():
         pytest.skip("実データのフォルダー（../shared/realdata）がないため省きます")
     return REALDATA

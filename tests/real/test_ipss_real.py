@@ -14,15 +14,6 @@ from pipelines.ingest import load
 from warehouse.codes import check_digit
 from warehouse.home import Home
 
-REALDATA = Path(__file__).parents[2] / "../shared/realdata"
-KEKKAHYO1 = REALDATA / "ipss_r5_kekkahyo1.xlsx"
-H30 = REALDATA / "ipss_h30_suikei_kekka.csv"
-
-pytestmark = pytest.mark.skipif(
-    not (KEKKAHYO1.exists() and H30.exists()),
-    reason="社人研の実ファイル（../shared/realdata）がないため省きます",
-)
-
 
 def stored(home: Home, source: str) -> pd.DataFrame:
     """What the lake holds of the one loaded file."""
@@ -32,18 +23,18 @@ def stored(home: Home, source: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def totals(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def totals(tmp_path_factory: pytest.TempPathFactory, kekkahyo1: Path) -> pd.DataFrame:
     home = Home(tmp_path_factory.mktemp("r5"))
-    (result,) = load([KEKKAHYO1], home)
+    (result,) = load([kekkahyo1], home)
     assert (result.source, result.status) == ("ipss_r5_kekkahyo1", "stored")
     assert (result.rows_read, result.accepted) == (1951, 1951)
     return stored(home, "ipss_r5_kekkahyo1")
 
 
 @pytest.fixture(scope="module")
-def ages(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def ages(tmp_path_factory: pytest.TempPathFactory, h30: Path) -> pd.DataFrame:
     home = Home(tmp_path_factory.mktemp("h30"))
-    (result,) = load([H30], home)
+    (result,) = load([h30], home)
     assert (result.source, result.status) == ("ipss_h30_suikei", "stored")
     assert (result.rows_read, result.accepted) == (12999, 12999)
     return stored(home, "ipss_h30_suikei")
@@ -70,8 +61,8 @@ def test_prefectures_of_r5_equal_their_municipalities(totals: pd.DataFrame) -> N
     assert whole["area"].nunique() == 47
 
 
-def test_every_cell_of_r5_is_as_printed(totals: pd.DataFrame) -> None:
-    rows = CalamineWorkbook.from_path(str(KEKKAHYO1)).get_sheet_by_index(0).to_python()
+def test_every_cell_of_r5_is_as_printed(totals: pd.DataFrame, kekkahyo1: Path) -> None:
+    rows = CalamineWorkbook.from_path(str(kekkahyo1)).get_sheet_by_index(0).to_python()
     printed = {}
     for row in rows[5:]:
         five = f"{int(row[0]):05}"
@@ -120,9 +111,9 @@ def test_what_h30_gives_only_whole(ages: pd.DataFrame) -> None:
     assert set(ages[ages["is_actual"]]["year"]) == {2015}
 
 
-def test_every_cell_of_h30_is_as_printed(ages: pd.DataFrame) -> None:
+def test_every_cell_of_h30_is_as_printed(ages: pd.DataFrame, h30: Path) -> None:
     printed = {}
-    with H30.open(encoding="utf-8-sig", newline="") as file:
+    with h30.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             five = row["コード"].zfill(5)
             area, year = five + check_digit(five), int(row["年"].removesuffix("年"))
@@ -137,9 +128,9 @@ def test_every_cell_of_h30_is_as_printed(ages: pd.DataFrame) -> None:
     assert ages[ages["age_from"] == 90]["age_to"].isna().all()
 
 
-def test_rows_lead_back_to_the_file(ages: pd.DataFrame) -> None:
+def test_rows_lead_back_to_the_file(ages: pd.DataFrame, h30: Path) -> None:
     """Any record's source row is the line of the file that it comes from."""
-    lines = H30.read_text(encoding="utf-8-sig").splitlines()
+    lines = h30.read_text(encoding="utf-8-sig").splitlines()
     for record in ages.sample(200, random_state=1).itertuples():
         cells = lines[record.source_row - 1].split(",")
         assert cells[0].zfill(5) == record.area[:5]

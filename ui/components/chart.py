@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from ui import charts, export
+from ui import charts
 from ui.components import state, states, tables
 from ui.components.context import Ctx
+from ui.components.downloads import downloads
 from ui.components.evidence import evidence, provenance
 from ui.components.head import count_text, freshness, period_text
 from ui.export import Table
@@ -135,7 +135,6 @@ def table_body(ctx: Ctx, key: str, table: Table) -> None:
 def _foot(ctx: Ctx, key: str, table: Table, answers: Sequence[Answer]) -> None:
     lead = answers[0]
     said = [count_text(ctx, lead), period_text(ctx, lead), *freshness(ctx, lead)]
-    origin = ctx.t("common.block.origin")
     text = (
         "　".join(one for one in said if one)
         if ctx.lang == "ja"
@@ -145,25 +144,5 @@ def _foot(ctx: Ctx, key: str, table: Table, answers: Sequence[Answer]) -> None:
         horizontal=True, vertical_alignment="center", key=f"mado-foot-{ctx.page}-{key}"
     ):
         st.html(f'<p class="mado-foot">{escape(text)}</p>', width="stretch")
-        source = provenance(ctx, table.title, answers)
         period = ctx.period.encode() if ctx.period else ""
-        made = datetime.now().date()
-        names = (table.title, origin)
-        st.download_button(
-            "CSV",
-            data=lambda: export.to_csv(table, source),
-            file_name=export.file_name(ctx.page, key, period, ".csv", made),
-            mime="text/csv",
-            key=f"csv-{ctx.page}-{key}",
-            help=ctx.t("common.block.csv", title=table.title),
-            on_click="ignore",
-        )
-        st.download_button(
-            "XLSX",
-            data=lambda: export.to_xlsx(table, source, names),
-            file_name=export.file_name(ctx.page, key, period, ".xlsx", made),
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key=f"xlsx-{ctx.page}-{key}",
-            help=ctx.t("common.block.xlsx", title=table.title),
-            on_click="ignore",
-        )
+        downloads(ctx, key, table, provenance(ctx, table.title, answers), period)

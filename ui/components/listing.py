@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from ui import export
 from ui.components import tables
 from ui.components.context import Ctx
+from ui.components.downloads import downloads
 from ui.export import Provenance, Table
 
 ZONE = "Asia/Tokyo"
@@ -41,24 +40,5 @@ def listing(
         tables.show(table, ctx.lang, key=f"table-{ctx.page}-{key}")
         lines = [(ctx.t("common.evidence.release"), ctx.release.name), *about]
         mark = ctx.t("common.watermark") if ctx.release.is_demo else None
-        source, made = Provenance(lines, mark), datetime.now().date()
-        names = (table.title, ctx.t("common.block.origin"))
         with st.container(horizontal=True, horizontal_alignment="right"):
-            st.download_button(
-                "CSV",
-                data=lambda: export.to_csv(table, source),
-                file_name=export.file_name(ctx.page, key, "", ".csv", made),
-                mime="text/csv",
-                key=f"csv-{ctx.page}-{key}",
-                help=ctx.t("common.block.csv", title=table.title),
-                on_click="ignore",
-            )
-            st.download_button(
-                "XLSX",
-                data=lambda: export.to_xlsx(table, source, names),
-                file_name=export.file_name(ctx.page, key, "", ".xlsx", made),
-                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                key=f"xlsx-{ctx.page}-{key}",
-                help=ctx.t("common.block.xlsx", title=table.title),
-                on_click="ignore",
-            )
+            downloads(ctx, key, table, Provenance(lines, mark))
