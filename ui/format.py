@@ -84,7 +84,11 @@ def number(value: Number, decimals: int = 0, lang: Lang = "ja", *, plus: bool = 
 
 
 def amount(value: Number, unit: str, lang: Lang = "ja", *, plus: bool = False) -> Parts:
-    """Write a large count of `unit` in 万 and 億 (10,000 and up), in millions in English."""
+    """Write a large count of `unit` in 万 and 億 (10,000 and up), in millions in English.
+
+    From 億 on the number is cut after 万, as one reads the whole number aloud up to there:
+    126,146,099 is 1億2,614万 and some, although it is nearer to 1億2,615万.
+    """
     missing = mark(value)
     if missing:
         return Parts(missing.value, "")
@@ -102,7 +106,8 @@ def amount(value: Number, unit: str, lang: Lang = "ja", *, plus: bool = False) -
         return written(f"{size:,}", unit)
     if size < 9_999_500:
         return written(f"{_rounded(size / 10_000, 1):,}", f"万{unit}")
-    hundred_millions, ten_thousands = divmod(int(_rounded(size / 10_000, 0)), 10_000)
+    counted = size // 10_000 if size >= 100_000_000 else _rounded(size / 10_000, 0)
+    hundred_millions, ten_thousands = divmod(int(counted), 10_000)
     text = f"{hundred_millions}億" if hundred_millions else ""
     if not ten_thousands:
         return written(text, unit)
