@@ -14,7 +14,7 @@ import yaml
 
 from demography.gap import GapResult, InputError, fiscal_year, inputs_from_frames, project
 from demography.notes import note
-from demography.scenario import BASELINE, Scenario, ScenarioError, from_mapping
+from demography.scenario import BASELINE, PRESETS, Scenario, ScenarioError, from_mapping
 from warehouse import query
 
 OF_WORKLOAD = ("municipality", "survey", "department", "category", "staff_kind")
@@ -46,15 +46,23 @@ def parser() -> argparse.ArgumentParser:
     gap = commands.add_parser("gap", help="必要人員・確保人員・不足（区間つき）")
     gap.add_argument("--municipality", required=True, metavar="CODE", help="団体コード")
     gap.add_argument("--year", type=int, default=2040, help="見たい年（既定は2040）")
-    gap.add_argument("--scenario", type=Path, metavar="FILE", help="シナリオ（YAML）")
+    known = "、".join(preset.label_ja for preset in PRESETS)
+    gap.add_argument("--scenario", metavar="FILE", help=f"YAML のファイルか、用意した{known}")
     gap.add_argument("--format", choices=("table", "json", "csv"), default="table")
     return top
 
 
-def read_scenario(path: Path | None) -> Scenario:
-    """The scenario of a YAML file, or the baseline. Raises ScenarioError naming the file."""
-    if path is None:
+def read_scenario(given: str | None) -> Scenario:
+    """A preset by its name, the scenario of a YAML file, or the baseline.
+
+    Raises ScenarioError naming the file.
+    """
+    if given is None:
         return BASELINE
+    for preset in PRESETS:
+        if given in (preset.name, preset.label_ja):
+            return preset
+    path = Path(given)
     try:
         return from_mapping(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.harness import Watched, watch
+from pages import PAGES
+from tests.browser.harness import Watched, serve, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -68,3 +70,25 @@ def test_a_number_shows_where_it_comes_from(chromium: Browser, city: str) -> Non
         body = seen.page.locator("body").inner_text()
         assert "SELECT" in body
         assert ".csv" in body
+
+
+@pytest.mark.parametrize("key", ["waits", "data"])
+def test_the_first_request_of_a_server_may_be_a_page_s_address(
+    chromium: Browser, demo_home: Path, key: str
+) -> None:
+    """Nobody has come before: the page is drawn by app.py, with its menu, and nothing else is."""
+    with serve(demo_home) as address, watch(chromium, address, 1280) as seen:
+        seen.open(f"/{key}")
+        assert seen.page.get_by_text("Page not found").count() == 0
+        assert seen.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
+        assert urlsplit(seen.page.url).path == f"/{key}"
+        assert seen.problems == []
+
+
+@pytest.mark.parametrize("script", ["summary", "overview"])
+def test_a_script_s_own_name_is_no_address(chromium: Browser, demo_home: Path, script: str) -> None:
+    """Asked cold for a script by its file's name, the server runs app.py and not the script."""
+    with serve(demo_home) as address, watch(chromium, address, 1280) as seen:
+        seen.open(f"/{script}")
+        assert seen.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
+        assert seen.page.locator('[data-testid="stException"]').count() == 0

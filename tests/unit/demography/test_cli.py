@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from demography.__main__ import main
+from demography.scenario import PRESETS, Scenario
 from pipelines.models import compute
 from tests.spec.lake import Lake
 from warehouse import query
@@ -129,6 +130,16 @@ def test_scenario_file_changes_the_answer(
     assert plan["scenario_label"] == "省力化"
     assert plan["required_fte"] < 0.6 * base["required_fte"]
     assert plan["available_fte"] < base["available_fte"]
+
+
+@pytest.mark.parametrize("preset", PRESETS[1:], ids=lambda preset: preset.name)
+def test_a_preset_answers_by_its_name(capsys: pytest.CaptureFixture[str], preset: Scenario) -> None:
+    base = json.loads(run(capsys, "--format", "json"))
+    named = json.loads(run(capsys, "--format", "json", "--scenario", preset.label_ja))
+    assert named == json.loads(run(capsys, "--format", "json", "--scenario", preset.name))
+    assert named["scenario"] == preset.name
+    changed = "required_fte" if preset.dx_share else "available_fte"
+    assert named[changed] != base[changed]
 
 
 @pytest.mark.parametrize(
