@@ -65,6 +65,10 @@ def read_scenario(given: str | None) -> Scenario:
     path = Path(given)
     try:
         return from_mapping(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise ScenarioError(
+            f"{path}: ファイルがありません。場所と名前を確認してください"
+        ) from error
     except OSError as error:
         raise ScenarioError(f"{path}: 読めません（{error.strerror}）") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -95,6 +99,15 @@ def compute(release: query.Release, municipality: str, scenario: Scenario) -> Ga
         hours_per_fte=release.config["annual_hours_per_fte"],
     )
     return project(inputs, scenario)
+
+
+def held_back(release: query.Release, municipality: str) -> list[str]:
+    """A note where rows of the workload survey are held back: required posts are too few then."""
+    answer = query.metric("workload_hours", where={"municipality": municipality}, release=release)
+    held = int(answer.files["quarantined"].sum())
+    if not held:
+        return []
+    return [f"業務量調査の{held:,}行を保留しているため、必要な職員数は実際と違うことがあります。"]
 
 
 def report(release: query.Release, result: GapResult, year: int) -> dict[str, Any]:
@@ -177,6 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         release = query.open_release()
         result = compute(release, options.municipality, scenario)
         content = report(release, result, options.year)
+        content["notes"] += held_back(release, options.municipality)
     except (InputError, ScenarioError, query.QueryError) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 2

@@ -92,11 +92,17 @@ def source_section(source: Source) -> list[str]:
         f"{source.label.en}・{SCHEDULES[source.schedule]}・{source.owner}・{source.licence}",
         "",
     ]
+    if source.forms:
+        lines += [" ".join(source.forms.ja.split()), ""]
     if source.landing_page:
         lines += [f"公表ページ：<{source.landing_page}>", ""]
     lines += ["| 列 | 記号 | 型 | 必須 | 見出し |", "|---|---|---|---|---|"]
     lines += [column_row(column) for column in source.read_columns]
     lines.append("")
+    for column in source.read_columns:
+        if column.values and column.headers:
+            written = "、".join(words[0] for _, words in column.values if words)
+            lines += [f"「{column.label.ja}」に書ける値：{written}", ""]
     if source.rules:
         lines += ["保留になる行：", ""]
         lines += [f"- {rule.message.ja}（`{rule.id}`）" for rule in source.rules]

@@ -87,6 +87,11 @@ def fingerprint(path: Path) -> str:
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
+    except FileNotFoundError as error:
+        raise Refused(
+            "ファイルがありません。場所と名前を確認してください",
+            "there is no such file; check its place and name",
+        ) from error
     except OSError as error:
         raise Refused(
             f"ファイルを開けません（{error.strerror}）。場所と権限を確認してください",

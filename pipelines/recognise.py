@@ -191,6 +191,13 @@ def _unknown(near: list[tuple[Source, Table]], document: Document, asked: str | 
         ),
         default=None,
     )
+    if nearest is None and asked is not None:
+        label = load_sources()[asked].label
+        return Refused(
+            f"「{label.ja}」の列が見つかりません。見出しの行があるか、列名を確かめてください"
+            "（列名が違う場合はプロファイルに書けます）",
+            f"no column of {asked} was found; check the header, or map other names in a profile",
+        )
     if nearest is None or (asked is None and len(nearest[1].match.used) < 2):
         return Refused(
             "どの種類のファイルか分かりません。"

@@ -62,7 +62,7 @@ _REASONS = {
     "title": "表題・注記",
     "total": "合計行",
     "subtotal": "小計行",
-    "filtered": "対象外",
+    "filtered": "プロファイルの指定",
 }
 
 
@@ -78,8 +78,8 @@ def judged(
         for reason, count in entry.ignored_reasons.items()
     )
     ja = (
-        f"{label.ja}: {entry.rows_read:,}行を読み、受入 {entry.accepted:,}、"
-        f"保留 {entry.quarantined:,}、重複 {entry.duplicates:,}、除外 {entry.ignored:,}"
+        f"{label.ja}: {entry.rows_read:,}行を読み、受理 {entry.accepted:,}、"
+        f"保留 {entry.quarantined:,}、重複 {entry.duplicates:,}、対象外 {entry.ignored:,}"
     )
     en = (
         f"{label.en}: {entry.rows_read} rows read, {entry.accepted} accepted,"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from warehouse import output, query
 from warehouse.home import ConfigError
-from warehouse.query import Answer, QueryError, Span
+from warehouse.query import Answer, Metric, QueryError, Span
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +77,7 @@ def _metric(options: argparse.Namespace) -> tuple[str, str]:
         return output.as_json(_described(answer, frame)) + "\n", ""
     if options.format == "table":
         frame = _labelled(answer, frame, release)
-    return output.write(frame, options.format), _note(answer)
+    return output.write(frame, options.format), _note(answer, options.format)
 
 
 def _where(given: Iterable[str]) -> dict[str, Any]:
@@ -117,7 +117,12 @@ def _dated(answer: Answer) -> pd.DataFrame:
 
 
 def _labelled(answer: Answer, frame: pd.DataFrame, release: query.Release) -> pd.DataFrame:
-    """A column with the label after each code that has one."""
+    """For people: a column with the label after each code that has one, shares in percent."""
+    if answer.metric.format == "share":
+        frame["value"] = [
+            None if pd.isna(value) else f"{value * 100:.{answer.metric.decimals}f}%"
+            for value in frame["value"]
+        ]
     for name in answer.by:
         dimension = query.dimensions()[name]
         if dimension.values or dimension.table:
@@ -132,7 +137,7 @@ def _described(answer: Answer, frame: pd.DataFrame) -> dict[str, Any]:
     return {
         "metric": metric.id,
         "label": metric.label(),
-        "unit": metric.unit(),
+        "unit": _unit(metric, "json"),
         "by": list(answer.by),
         "rows": output.records(frame),
         "value": answer.value,
@@ -152,10 +157,15 @@ def _described(answer: Answer, frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _note(answer: Answer) -> str:
+def _unit(metric: Metric, form: str) -> str:
+    """The unit of the values as written: shares are fractions for programs, percent for people."""
+    return "割合（0～1）" if metric.format == "share" and form != "table" else metric.unit()
+
+
+def _note(answer: Answer, form: str) -> str:
     """One line: what the numbers are, how many cases, of when, from which release and files."""
     metric = answer.metric
-    parts = [f"{metric.label()} 単位 {metric.unit()}"]
+    parts = [f"{metric.label()} 単位 {_unit(metric, form)}"]
     if answer.is_demo:
         parts.append("模擬データ")
     parts.append("データなし" if answer.period is None else f"期間 {_period(answer)}")

@@ -41,7 +41,7 @@ def main() -> None:
         result = modelled(ctx.release.name, ctx["m"], rule, share, inputs)
         future = Future(result.staff, result.flow, result.gap, tuple(asked))
         codes = [*codes, *result.notes]
-    page_head(ctx, answer(ctx, future), staff)
+    page_head(ctx, answer(ctx, future), staff, also=[ctx.metric("workload_hours")])
     staffing.controls(ctx)
     older = ctx.t(".cards.over_50", share=fmt.share(old.value, ctx.lang))
     figures.row(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from ui import format as fmt
 from ui.components import Ctx, figures, filters, notes, page_head, sentences, start, states
 from ui.components.frontyard import intake_over_time, waits_over_time
 from ui.components.goals import goal_of, wait_limit, wait_target
 from ui.components.head import period_text
-from ui.period import open_days_left
 from warehouse.query import Answer
 
 TICKETS = ("tickets_per_open_day", "wait_p50", "wait_p90", "wait_over_share")
@@ -30,9 +28,6 @@ def main() -> None:
     names = (*(TICKETS if p50.n else TOTALS), *CHANNELS)
     now, month, year = (by_name(ctx, names, months) for months in (0, -1, -12))
     page_head(ctx, answer(ctx, now, tickets), tickets)
-    if isinstance(tickets.as_of, date) and open_days_left(tickets.as_of):
-        said = {"month": ctx.period_label, "day": fmt.day(tickets.as_of, ctx.lang)}
-        states.notice(ctx.t(".incomplete", **said))
     cards = [
         figures.figure(
             ctx,

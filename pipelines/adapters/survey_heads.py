@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.adapters.survey_table import LABELS, Heads
+from pipelines.adapters.survey_words import amount, is_blank
 from pipelines.adapters.words import fiscal_year, plain
 from pipelines.errors import Refused
 from pipelines.headers import HeaderMatch, match_header, plain_header
@@ -108,14 +109,21 @@ def find_cross(sheet: Sheet, source: Source, profile: Profile) -> Cross | None:
         ]
         unknown = [
             name.strip()
-            for column, name in enumerate(names[: max(at)])
+            for column, name in enumerate(names)
             if column > min(at)
             and name.strip()
             and column not in {*at, *totals}
             and column not in match.used
+            and (column < max(at) or _holds_amounts(sheet, row, column))
         ]
         return Cross(heads, categories, totals, _unit(sheet, row), tuple(twice), tuple(unknown))
     return None
+
+
+def _holds_amounts(sheet: Sheet, row: int, column: int) -> bool:
+    """True where a column has an amount below the header; remarks to the right have none."""
+    below = (cells[column] for cells in sheet.rows()[row + 1 :] if column < len(cells))
+    return any(not is_blank(cell) and amount(cell) is not None for cell in below)
 
 
 def find_list(sheet: Sheet, source: Source, profile: Profile) -> LongList | None:

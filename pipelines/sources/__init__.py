@@ -3,6 +3,7 @@
 A source YAML has
 
     id, label {ja, en}, owner, licence, landing_page, schedule (monthly | yearly | once)
+    forms     {ja, en}: what shapes of file are read, where it is not one row per record
     adapter   name of a module in pipelines/adapters (left out for a plain table)
     columns   in the order of the lake; each: name, type, label {ja, en} and of
         headers       names that files give the column
@@ -148,6 +149,7 @@ class Source:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     period: Period
+    forms: Label | None = None
     adapter: str | None = None
     rules: tuple[Rule, ...] = ()
     facts: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -209,7 +211,7 @@ def parse_source(given: dict[str, Any], where: str) -> Source:
     _check_keys(
         given,
         known,
-        known - {"adapter", "rules", "facts", "aggregate", "unpivot", "settings"},
+        known - {"forms", "adapter", "rules", "facts", "aggregate", "unpivot", "settings"},
         where,
     )
     columns = tuple(_column(column, where) for column in given["columns"])
@@ -236,6 +238,7 @@ def parse_source(given: dict[str, Any], where: str) -> Source:
         columns=columns,
         key=tuple(given["key"]),
         period=Period(given["period"]["from"], given["period"]["to"]),
+        forms=_label(given["forms"], where) if "forms" in given else None,
         adapter=given.get("adapter"),
         rules=tuple(rules),
         facts=MappingProxyType(dict(given.get("facts", {}))),

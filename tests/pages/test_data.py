@@ -85,7 +85,7 @@ def table(app: AppTest, column: str):  # type: ignore[no-untyped-def]
 def test_every_row_read_is_accounted_for(opened: Opened, home: Path) -> None:
     shown = said(opened(home, PAGE))
     assert "3個のファイルから3行を取り込みました。2行は、確認が必要なため保留しています" in shown
-    assert "読んだ11行は、取込3行、保留2行、重複1行、対象外5行に分かれます" in shown
+    assert "読んだ11行は、受理3行、保留2行、重複1行、対象外5行に分かれます" in shown
 
 
 def test_rows_held_back_are_listed_with_value_and_reason(opened: Opened, home: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_pages import said
+from tests.spec.lake import Lake
 from ui.text import t
 
 Opened = Callable[..., AppTest]
@@ -101,3 +102,30 @@ def test_the_view_of_the_heat_map_lives_in_the_url(opened: Opened, city_home: Pa
     assert app.query_params == {"view": "tickets"}
     app = opened(city_home, WAITS, view="nothing")
     assert app.segmented_control(key="switch-waits-view").value == "wait_p90"
+
+
+def test_the_population_page_opens_on_the_municipality_of_the_other_pages(
+    opened: Opened, tmp_path: Path
+) -> None:
+    """Not on the largest area of the projection, which no other page speaks of."""
+    lake = Lake(tmp_path)
+    head = "projection|area|area_name|prefecture|area_kind|year|sex|population|is_actual"
+    lines = [f"{head}|counts_in_nation|base_year"]
+    for area, name, kind, size in (
+        ("270008", "大阪府", "prefecture", 8_837_685),
+        ("272060", "泉大津市", "city", 74_412),
+    ):
+        counts = "yes" if kind == "city" else "no"
+        for year in (2020, 2040):
+            place = f"ipss_r5|{area}|{name}|大阪府|{kind}|{year}|both|{size}"
+            lines.append(f"{place}|{'yes' if year == 2020 else 'no'}|{counts}|2020")
+    lake.add("ipss_r5_kekkahyo1", "\n".join(lines))
+    lake.add(
+        "staff_age",
+        """
+        municipality | as_of      | age | kind    | headcount | fte
+        272060       | 2026-04-01 | 30  | regular | 5         | 5
+        """,
+    )
+    lake.build()
+    assert "泉大津市の人口" in said(opened(lake.home.root, "pages/future/population.py"))

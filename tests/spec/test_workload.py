@@ -46,6 +46,7 @@ CITY = {"municipality": "512010"}
 
 
 def test_shares_are_within_the_other_cuts(lake: Lake) -> None:
+    """n is that of the whole, the denominator, as for every other share."""
     lake.add("workload_survey", ROWS)
     same(
         query.metric(
@@ -53,11 +54,11 @@ def test_shares_are_within_the_other_cuts(lake: Lake) -> None:
         ).frame,
         """
         department | category     | value | n
-        市民課     | reception    | 0.6   | 1
-        市民課     | consultation | 0.2   | 1
-        市民課     | data_entry   | 0.2   | 1
-        税務課     | reception    | 0.2   | 1
-        税務課     | planning     | 0.8   | 1
+        市民課     | reception    | 0.6   | 3
+        市民課     | consultation | 0.2   | 3
+        市民課     | data_entry   | 0.2   | 3
+        税務課     | reception    | 0.2   | 2
+        税務課     | planning     | 0.8   | 2
         """,
     )
 
@@ -70,7 +71,7 @@ def test_a_filter_on_the_category_narrows_the_part_and_not_the_whole(lake: Lake)
         query.metric("workload_share", by=["department"], where=where, release=release).frame,
         """
         department | value | n
-        市民課     | 0.6   | 1
+        市民課     | 0.6   | 3
         税務課     | 1     | 2
         """,
     )
@@ -86,8 +87,8 @@ def test_without_a_category_shares_are_of_the_whole(lake: Lake) -> None:
         query.metric("workload_share", by=["department"], where=CITY, release=lake.release()).frame,
         """
         department | value | n
-        市民課     | 0.5   | 3
-        税務課     | 0.5   | 2
+        市民課     | 0.5   | 5
+        税務課     | 0.5   | 5
         """,
     )
 

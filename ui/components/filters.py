@@ -28,6 +28,9 @@ Value = Any
 _EVERYTHING = ""
 """Stands for None in a widget, which would draw None as nothing chosen yet."""
 
+OWN_DATA = ("tickets", "applications", "workload_hours", "staff")
+"""Metrics of files that a municipality loads itself: every page opens on the one with most."""
+
 Ask = Callable[..., Any]
 """`ask(metric, by=…, where=…) -> Answer` of the release of this rerun."""
 
@@ -263,7 +266,7 @@ def _select(
         names = {value: known.get(value, str(value)) for value in found}
         options = (None, *found) if one.optional else tuple(found)
         names |= {None: everything} if one.optional else {}
-        default = None if one.optional else _default(one, found, frame)
+        default = None if one.optional else _default(one, found, frame, ask)
     else:
         newest = newest_complete(ask, one.metric, found, where)
         if one.kind == "month":
@@ -283,11 +286,16 @@ def _select(
     return Selected(one, value, options, names, default, rejected)
 
 
-def _default(one: Filter, found: list[Value], frame: Any) -> Value:
+def _default(one: Filter, found: list[Value], frame: Any, ask: Ask) -> Value:
     if one.key == "m":
         own = Home.from_env().config().municipality
         if own in found:
             return own
+        for metric in OWN_DATA:
+            data = ask(metric, by=("municipality",)).frame
+            data = data[data["municipality"].isin(found)]
+            if not data.empty:
+                return data.set_index("municipality")["value"].fillna(0).idxmax()
         return frame.set_index(one.dimension)["value"].fillna(0).idxmax()
     return found[-1] if one.newest else found[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
@@ -12,9 +13,12 @@ import streamlit as st
 from ui import format as fmt
 from ui.components import filters, states
 from ui.components.context import Ctx
+from ui.period import open_days_left
 from ui.text import has
 from warehouse.query import Answer
 
+HELD_WORTH_SAYING = 0.01
+"""Share of rows held back from which the reader is told at the top of the page."""
 _HERE = ZoneInfo("Asia/Tokyo")
 
 
@@ -69,16 +73,38 @@ def scope_text(ctx: Ctx) -> str:
     return " / ".join(names)
 
 
+def held_back(ctx: Ctx, answers: Sequence[Answer]) -> list[str]:
+    """Say of which sources so many rows are held back that the numbers may be too small."""
+    files = pd.concat([one.files for one in answers]) if answers else pd.DataFrame()
+    if files.empty:
+        return []
+    label = "source_label" if ctx.lang == "ja" else "source_label_en"
+    counts = files.drop_duplicates("sha256").groupby(label)[["rows_read", "quarantined"]].sum()
+    many = counts[counts["quarantined"] >= HELD_WORTH_SAYING * counts["rows_read"]]
+    many = many[many["quarantined"] > 0]
+    return [
+        ctx.t(
+            "common.state.held_back",
+            source=source,
+            held=fmt.number(int(row["quarantined"]), 0, ctx.lang),
+            rows=fmt.number(int(row["rows_read"]), 0, ctx.lang),
+        )
+        for source, row in many.iterrows()
+    ]
+
+
 def page_head(
     ctx: Ctx,
     answer: str | None,
     lead: Answer | None = None,
     *,
+    also: Sequence[Answer] = (),
     narrow: bool = True,
 ) -> None:
     """Draw the head. `answer` is the page's first line, made from the numbers (None: no data).
 
-    lead: the answer whose period, n and freshness the chips show. narrow: draw the filters.
+    lead: the answer whose period, n and freshness the chips show. also: others that the first
+    line rests on. narrow: draw the filters.
     """
     states.title(ctx.t(".title"))
     if answer:
@@ -103,6 +129,12 @@ def page_head(
             label = ctx.t(f"common.filter.{item.filter.key}")
             text = ctx.t("common.filter.rejected", label=label, value=item.label)
             states.notice(escape(text))
+    last = lead.as_of if ctx.period is not None and lead is not None else None
+    if isinstance(last, date) and open_days_left(last):
+        said = {"month": fmt.month(last, ctx.lang), "day": fmt.day(last, ctx.lang)}
+        states.notice(escape(ctx.t("common.state.incomplete", **said)))
+    for text in held_back(ctx, [one for one in (lead, *also) if one is not None]):
+        states.notice(escape(text))
     if narrow:
         filters.bar(ctx.selection, ctx.page, ctx.lang)
 

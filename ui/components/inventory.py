@@ -69,7 +69,7 @@ def quarantine(ctx: Ctx, held: pd.DataFrame) -> None:
     message = f"message_{ctx.lang}"
     summary = ctx.t(".quarantine.none")
     if len(held):
-        reason = held[message].value_counts().index[0]
+        reason = commonest(held, message)
         summary = ctx.t(".quarantine.summary", n=count(ctx, len(rows)), reason=reason)
     listing(
         ctx,
@@ -88,6 +88,15 @@ def quarantine(ctx: Ctx, held: pd.DataFrame) -> None:
             held,
         ),
     )
+
+
+def commonest(held: pd.DataFrame, message: str) -> str:
+    """Return a message of the reason that most rows share.
+
+    A reason is a rule and its column: many messages tell the numbers of their own row.
+    """
+    same = held.groupby(["rule", "column"], dropna=False)[message]
+    return str(held[message].iloc[int(same.transform("size").argmax())])
 
 
 def file_list(ctx: Ctx, files: pd.DataFrame) -> None:

@@ -15,6 +15,8 @@ from ui.format import Lang
 
 _ROW = 35
 _MOST = 12
+_PINNED = 10
+"""Full-width characters that a column may have to stay in sight: about a third of a phone."""
 
 
 def _text(value: Any, column: Column, lang: Lang) -> str:
@@ -34,6 +36,11 @@ def _text(value: Any, column: Column, lang: Lang) -> str:
 
 def _colour(text: str, colours: Mapping[str, str]) -> str:
     return f"color: {colours[text]}; font-weight: 700" if text in colours else ""
+
+
+def _is_short(texts: pd.Series) -> bool:
+    """Tell whether a first column leaves room on a phone when it stays while others scroll."""
+    return not texts.map(lambda text: len(str(text)) > _PINNED).any()
 
 
 def show(table: Table, lang: Lang, *, key: str, alt: str = "") -> None:
@@ -62,7 +69,7 @@ def show(table: Table, lang: Lang, *, key: str, alt: str = "") -> None:
             column.name: st.column_config.Column(
                 column.header,
                 alignment="right" if column.kind in ("number", "share") else "left",
-                pinned=index == 0,
+                pinned=index == 0 and _is_short(frame[column.name]),
             )
             for index, column in enumerate(table.columns)
         },

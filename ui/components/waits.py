@@ -65,7 +65,8 @@ def heat(ctx: Ctx) -> None:
             hour_name=lambda f: [fmt.hour(int(v), ctx.lang) for v in f["hour"]],
         ),
     )
-    top = max(cells, key=lambda cell: cell.value or 0, default=None)
+    many = [cell for cell, one in zip(cells, rows(frame), strict=True) if one.n >= FEWEST]
+    top = max(many or cells, key=lambda cell: cell.value or 0, default=None)
     summary = (
         ctx.t(
             ".heat.summary_short" if view in ("wait_p90", "wait_p50") else ".heat.summary",

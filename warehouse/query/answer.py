@@ -205,4 +205,6 @@ def _reporters(
         release.engine.execute(statement.sql, statement.parameters)[0][0]
         for statement in (reported, scope)
     )
+    if not some:  # areas of a projection that are no municipalities: prefectures, wards
+        return None
     return Reporters(some, len(named[0].values) if named and named[0].values else everyone)

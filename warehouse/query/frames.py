@@ -18,7 +18,7 @@ from warehouse.query.release import Release, open_release
 
 FILE_COLUMNS = (
     "file, sha256, source, source_label_ja AS source_label, source_label_en, owner, licence,"
-    " period_from, period_to, loaded_at"
+    " period_from, period_to, rows_read, quarantined, loaded_at"
 )
 
 

@@ -132,7 +132,7 @@ def _plain(
 def _share(
     statement: Statement, metric: Metric, by: Sequence[Dimension], found: Sequence[Condition]
 ) -> str:
-    """Part ÷ whole: conditions on the shared dimensions narrow the part alone."""
+    """Part ÷ whole: conditions on the shared dimensions narrow the part alone; n is the whole's."""
     narrow = [one for one in found if one.dimension.id in metric.share_over]
     rest = [one for one in found if one not in narrow]
     part = " AND ".join(statement.predicate(one) for one in narrow) or "TRUE"
@@ -145,10 +145,11 @@ def _share(
         f"\nSELECT\n    {_selected(by)}"
         f"{metric.value} FILTER (WHERE {part})"
         f" / NULLIF(sum({metric.value}) OVER ({window}), 0) AS value,"
-        f"\n    CAST({metric.n} FILTER (WHERE {part}) AS BIGINT) AS n"
+        f"\n    {metric.n} FILTER (WHERE {part}) AS part_n,"
+        f"\n    CAST(COALESCE(sum({metric.n}) OVER ({window}), 0) AS BIGINT) AS n"
         f"{origin(metric.mart, _used(by, found))}"
         f"{statement.filters(metric, by, rest)}{_grouped(by)}"
-        f"\n)" + ("\nWHERE n > 0" if by else "")
+        f"\n)" + ("\nWHERE part_n > 0" if by else "")
     )
 
 

@@ -13,6 +13,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines import ingest
 from pipelines.adapters import workload_survey
 from pipelines.adapters.base import Adapted, Context
 from pipelines.errors import Refused
@@ -28,6 +29,7 @@ from tests.fixtures.survey import (
     write_cross,
     write_list,
 )
+from warehouse.home import Home
 
 SOURCE = load_sources()["workload_survey"]
 CITY = "272060"
@@ -394,3 +396,24 @@ def test_the_categories_are_the_eighteen_of_the_reference() -> None:
     assert stored == list(IDS)
     words = {word for _, written in SOURCE.column("category").values for word in written}
     assert set(CATEGORIES) <= words
+
+
+def test_a_column_of_amounts_right_of_the_categories_is_not_lost(tmp_path: Path) -> None:
+    """Hours of an unknown category at the right edge: the file is refused, naming the column."""
+    known = ["申請受付", "入力", "確認", "交付/通知", "審査/決裁", "相談/面談"]
+    head = ["課", "業務", *known, "庶務", "備考"]
+    path = tmp_path / "業務量調査_2025年度.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([head, ["市民課", "証明", *[100] * 6, 7000, "繁忙期あり"]]):
+            sheet.write_row(number, 0, row)
+    (refused,) = ingest.load([path], Home(tmp_path / "home"), municipality="272060")
+    assert refused.status == "refused" and "庶務" in refused.message
+
+    remarks = tmp_path / "業務量調査_2024年度.xlsx"
+    with xlsxwriter.Workbook(remarks) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["課", "業務", *known, "備考"])
+        sheet.write_row(1, 0, ["市民課", "証明", *[100] * 6, "繁忙期あり"])
+    (stored,) = ingest.load([remarks], Home(tmp_path / "home"), municipality="272060")
+    assert (stored.status, stored.accepted) == ("stored", 1)

@@ -70,9 +70,14 @@ def test_csv_of_synthetic_data_says_so_first() -> None:
     assert rows_of(to_csv(TABLE, DEMO))[0] == ["模擬データ"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "＝1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "-1+2", "@x", "\t=1", " =1", "＝1", "\r=1"])
 def test_formulas_are_escaped(text: str) -> None:
     assert harmless(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["-3", "+1,200", "-0.5%", "2026-10", "市民課"])
+def test_a_number_keeps_its_sign(text: str) -> None:
+    assert harmless(text) == text
 
 
 @given(st.text())

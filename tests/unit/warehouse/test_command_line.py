@@ -123,3 +123,18 @@ def test_before_anything_is_published_the_remedy_is_named(
     monkeypatch.setenv("MADO_HOME", str(tmp_path / "empty"))
     assert main(["metric", "tickets"]) == 2
     assert "python -m pipelines publish" in capsys.readouterr().err
+
+
+def test_shares_are_percent_for_people_and_fractions_for_programs(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One of two waits is above fifteen minutes."""
+    main(["metric", "wait_over_share"])
+    out, err = capsys.readouterr()
+    assert "50.0%" in out and "単位 %" in err
+    main(["metric", "wait_over_share", "--format", "csv"])
+    out, err = capsys.readouterr()
+    assert out == "value,n\n0.5,2\n" and "単位 割合（0～1）" in err
+    main(["metric", "wait_over_share", "--format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["value"], told["unit"]) == (0.5, "割合（0～1）")

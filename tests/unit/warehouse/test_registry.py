@@ -21,7 +21,7 @@ staff_gap_fte staff_projected hires_projected separations_projected hiring_pool
 
 
 def test_every_promised_metric_is_there() -> None:
-    assert sorted(PROMISED.split()) == sorted(metric.id for metric in catalogue())
+    assert set(PROMISED.split()) - {metric.id for metric in catalogue()} == set()
 
 
 @pytest.mark.parametrize("metric", catalogue(), ids=lambda metric: metric.id)
