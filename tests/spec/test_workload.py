@@ -76,7 +76,8 @@ def test_a_filter_on_the_category_narrows_the_part_and_not_the_whole(lake: Lake)
         """,
     )
     one = {**CITY, "category": "申請受付"}
-    assert query.metric("workload_share", where=one, release=release).value == 0.4
+    share = query.metric("workload_share", where=one, release=release)
+    assert (share.value, share.n) == (0.4, 5)
     regular = {**one, "staff_kind": "regular"}
     assert query.metric("workload_share", where=regular, release=release).value == 300 / 800
 

@@ -99,7 +99,9 @@ def metric(
     check_single(asked, [cut.id for cut in cuts], found)
     divisor = metric_of(asked.per) if asked.per else None
     statement = answer_statement(asked, cuts, found, order, divisor)
-    summary = summary_statement(asked, cuts, found)
+    # n, period and freshness are those of the whole of which a share is taken.
+    whole = [one for one in found if one.dimension.id not in (asked.share_over or ())]
+    summary = summary_statement(asked, cuts, whole)
     try:
         frame = release.engine.frame(statement.sql, statement.parameters)
         n, first, last, as_of = release.engine.execute(summary.sql, summary.parameters)[0]
