@@ -12,6 +12,14 @@ MADO_HOME/profiles, with
     values      column: {stored value: [further words]}
     settings    name: value (closing_time: "17:15")
     adapter     module of pipelines/adapters where it is another than the source's
+    positions   column: number of the cell from 1, for files without a header
+    formats     column: how its dates or times are written (%Y%m%d), where detection is wrong
+    date_columns  column: [headers of the cell with the date, where its own holds the time alone]
+    ignore      [{column or header, values}]: rows with one of these values are left out
+    units       column: factor that turns the file's numbers into the column's unit
+    dates       "1904" where numbers of days are counted from 1904
+    replace     "period": a later file takes the place of an earlier one of the same period
+    events      {codes, queues, reliable_laps}: what a machine's event log means
 """
 
 from __future__ import annotations
@@ -33,6 +41,47 @@ SHIPPED = Path(__file__).parent / "profiles"
 
 
 @dataclass(frozen=True)
+class Ignore:
+    """Rows to leave out (reason `filtered`): those whose cell equals one of `values`.
+
+    The cell is that of `column` (of the source) or of `header` (of the file); one of them is given.
+    """
+
+    column: str | None
+    header: str | None
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue of an event log: its id in the file, and whose tickets those are.
+
+    first, last: its range of ticket numbers, both inclusive; null where it has none.
+    """
+
+    id: str
+    counter: str
+    department: str
+    office: str | None = None
+    procedure: str | None = None
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class Events:
+    """What an event log means.
+
+    codes: issued, called, cancelled → the words that the file writes for it. reliable_laps: how
+    often a day's numbers may go round before the machine stops recording issues.
+    """
+
+    codes: Mapping[str, tuple[str, ...]]
+    queues: tuple[Queue, ...]
+    reliable_laps: int = 2
+
+
+@dataclass(frozen=True)
 class Profile:
     """Differences from a source; the module's docstring explains each field."""
 
@@ -48,6 +97,14 @@ class Profile:
     values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     adapter: str | None = None
+    positions: Mapping[str, int] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
+    date_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignore: tuple[Ignore, ...] = ()
+    units: Mapping[str, float] = field(default_factory=dict)
+    dates: str | None = None
+    replace: str | None = None
+    events: Events | None = None
 
 
 def standard(source: Source) -> Profile:
@@ -101,7 +158,35 @@ def _parse(given: Any, path: Path) -> Profile:
         },
         settings={k: str(v) for k, v in (given.get("settings") or {}).items()},
         adapter=given.get("adapter", source.adapter),
+        positions={k: int(v) for k, v in (given.get("positions") or {}).items()},
+        formats={k: str(v) for k, v in (given.get("formats") or {}).items()},
+        date_columns={k: tuple(map(str, v)) for k, v in (given.get("date_columns") or {}).items()},
+        ignore=tuple(
+            Ignore(one.get("column"), one.get("header"), tuple(map(str, one["values"])))
+            for one in given.get("ignore") or []
+        ),
+        units={k: float(v) for k, v in (given.get("units") or {}).items()},
+        dates=None if given.get("dates") is None else str(given["dates"]),
+        replace=given.get("replace"),
+        events=_events(given["events"]) if given.get("events") else None,
     )
+
+
+def _events(given: Any) -> Events:
+    queues = tuple(
+        Queue(
+            id=str(queue["id"]),
+            counter=str(queue["counter"]),
+            department=str(queue["department"]),
+            office=queue.get("office"),
+            procedure=queue.get("procedure"),
+            first=queue.get("from"),
+            last=queue.get("to"),
+        )
+        for queue in given["queues"]
+    )
+    codes = {name: tuple(map(str, words)) for name, words in given["codes"].items()}
+    return Events(codes, queues, int(given.get("reliable_laps", 2)))
 
 
 def load_profiles(folder: Path) -> list[Profile]:
