@@ -16,6 +16,8 @@ A source YAML has
         derive        SQL over the filled columns and facts; such a column is not read from files
         stored        false: needed on the way, not kept in the lake
         compared      false: left out when two rows of one key are compared
+        note          {ja, en}: what the column means, where its label does not say it, for templates
+        example       a value as a clerk would write it, for templates
     facts     name: SQL aggregate over the file's good rows, to be used by `derive` as fact_<name>
     key       columns that name a row; rows that agree on them are duplicates or conflicts
     aggregate {missing, sum}: where the file lacks the column `missing`, each row stands for one
@@ -95,6 +97,8 @@ class Column:
     derive: str | None = None
     stored: bool = True
     compared: bool = True
+    note: Label | None = None
+    example: str | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +200,8 @@ def _column(given: dict[str, Any], where: str) -> Column:
         raise SourceError(f"{where}: unknown type {given['type']}")
     values = dict(given)
     values["label"] = _label(given["label"], where)
+    values["note"] = _label(given["note"], where) if "note" in given else None
+    values["example"] = str(given["example"]) if "example" in given else None
     values["headers"] = tuple(given.get("headers", ()))
     values["date_headers"] = tuple(given.get("date_headers", ()))
     values["values"] = tuple(
