@@ -16,7 +16,7 @@ A source YAML has
         derive        SQL over the filled columns and facts; such a column is not read from files
         stored        false: needed on the way, not kept in the lake
         compared      false: left out when two rows of one key are compared
-        note          {ja, en}: what the column means, where its label does not say it, for templates
+        note          {ja, en}: what the column means, where its label does not say it
         example       a value as a clerk would write it, for templates
     facts     name: SQL aggregate over the file's good rows, to be used by `derive` as fact_<name>
     key       columns that name a row; rows that agree on them are duplicates or conflicts
