@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from pipelines import lake, ledger, lock
 from pipelines.adapters.base import Context
 from pipelines.dedupe import dedupe
-from pipelines.errors import PipelineError, Refused
+from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.ledger import Entry
 from pipelines.lookup import municipality_code, reference_municipalities
 from pipelines.profile import Profile, load_profiles
@@ -184,10 +184,11 @@ def _need_municipality(source: Source, staged: Staged, municipality: str | None)
         for column in source.read_columns
     )
     if lacks and municipality is None:
-        raise Refused(
+        raise Undecided(
             "団体コードの列がありません。--municipality 272060 のように指定するか、"
             "config.toml に municipality を書いてください",
             "no column of municipality codes; give --municipality or set it in config.toml",
+            "municipality",
         )
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from pipelines import personal
 from pipelines.adapters.base import Adapter
-from pipelines.errors import PipelineError, Refused
+from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.headers import HeaderMatch, match_header
 from pipelines.profile import STANDARD, Profile, standard
 from pipelines.read import Document, Sheet
@@ -170,15 +170,19 @@ def _ambiguous(found: list[Recognised]) -> Refused:
     sources = list(dict.fromkeys((r.source.id, r.source.label.ja) for r in found))
     if len(sources) > 1:
         names = "、".join(f"{label}（--source {key}）" for key, label in sources)
-        return Refused(
+        return Undecided(
             f"どの種類のファイルか決められません。次のどれかを指定してください: {names}",
             "more than one source fits; name one with --source: "
             + ", ".join(key for key, _ in sources),
+            "source",
+            tuple(key for key, _ in sources),
         )
     names = "、".join(f"--profile {r.profile.id}" for r in found)
-    return Refused(
+    return Undecided(
         f"合うプロファイルが複数あります。次のどれかを指定してください: {names}",
         f"more than one profile fits; name one: {names}",
+        "profile",
+        tuple(r.profile.id for r in found),
     )
 
 
@@ -199,10 +203,11 @@ def _unknown(near: list[tuple[Source, Table]], document: Document, asked: str | 
             f"no column of {asked} was found; check the header, or map other names in a profile",
         )
     if nearest is None or (asked is None and len(nearest[1].match.used) < 2):
-        return Refused(
+        return Undecided(
             "どの種類のファイルか分かりません。"
             "見出しの行があるか確かめるか、--source で種類を指定してください",
             "the kind of file is unknown; check that it has a header, or name it with --source",
+            "source",
         )
     source, table = nearest
     missing = "、".join(f"「{column.label.ja}」" for column in table.match.missing)

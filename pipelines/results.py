@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.errors import PipelineError
+from pipelines.errors import PipelineError, Undecided
 from pipelines.ledger import Entry
 from pipelines.sources import Label
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What became of one file. status: stored, checked (by `check`), unchanged or refused."""
+    """What became of one file. status: stored, checked (by `check`), unchanged or refused.
+
+    ask: what a refused file lacks, where naming it is enough (see Undecided).
+    """
 
     file: str
     sha256: str | None
@@ -25,11 +28,13 @@ class LoadResult:
     status: str
     message: str
     message_en: str
+    ask: str | None = None
 
 
 def refused(path: Path, sha256: str | None, error: PipelineError) -> LoadResult:
     """A file that was not taken."""
-    return LoadResult(str(path), sha256, None, 0, 0, 0, 0, 0, "refused", error.ja, error.en)
+    ask = error.ask if isinstance(error, Undecided) else None
+    return LoadResult(str(path), sha256, None, 0, 0, 0, 0, 0, "refused", error.ja, error.en, ask)
 
 
 def _result(path: Path, entry: Entry, status: str, message: str, english: str) -> LoadResult:
