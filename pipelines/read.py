@@ -26,6 +26,10 @@ CHUNK_ROWS = 50_000
 """Rows that `Sheet.chunks` holds at a time."""
 
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip begins: with a member, or with its end where it is empty."""
+
+
 class Merged(NamedTuple):
     """A merged range; all four count from 0 and are inclusive, so they index `rows()`."""
 
@@ -39,13 +43,15 @@ class Sheet(ABC):
     """One table of cells: a sheet of a workbook, or a whole text file (name "").
 
     head: the first HEAD_ROWS rows. merged: merged ranges (their text stands in the top left cell).
-    hidden: the workbook hides this sheet.
+    hidden: the workbook hides this sheet. keeps: what must live as long as the sheet (the folder
+    of unpacked files).
     """
 
     name: str = ""
     hidden: bool = False
     merged: tuple[Merged, ...] = ()
     head: list[list[str]]
+    keeps: object = None
 
     @abstractmethod
     def rows(self) -> list[list[str]]:
@@ -61,11 +67,29 @@ class Sheet(ABC):
         """
 
 
+class NotRead(Sheet):
+    """A part of a file that is no table; it is there to be named as not read."""
+
+    hidden = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.head = []
+
+    def rows(self) -> list[list[str]]:
+        """No rows."""
+        return []
+
+    def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
+        """No chunks."""
+        return iter(())
+
+
 @dataclass
 class Document:
     """An opened file: its name, its content's hash and its sheets.
 
-    kind: "text" or "excel". encoding and delimiter are None for a workbook.
+    kind: "text", "excel" or "zip". encoding and delimiter are those of a text file, else None.
     """
 
     path: Path
@@ -101,12 +125,12 @@ def fingerprint(path: Path) -> str:
 
 
 def open_document(path: Path, sha256: str | None = None, encoding: str | None = None) -> Document:
-    """Open a CSV, TSV or Excel file. The content decides, not the name.
+    """Open a CSV, TSV or Excel file, or a zip of them. The content decides, not the name.
 
     `sha256` where the caller knows it; `encoding` overrides the detection.
     Raises Refused for what is no table: empty, a web page, a PDF, a password, a damaged workbook.
     """
-    from pipelines import read_excel, read_text  # both import this module's classes
+    from pipelines import read_excel, read_text, read_zip  # these import this module's classes
 
     sha256 = sha256 or fingerprint(path)
     with path.open("rb") as file:
@@ -121,8 +145,10 @@ def open_document(path: Path, sha256: str | None = None, encoding: str | None = 
             "PDF は読み込めません。元の表を CSV か Excel で用意してください",
             "a PDF cannot be read; provide the table as CSV or Excel",
         )
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Document(path, sha256, "excel", read_excel.open_zip(path))
+    if start.startswith(ZIP):
+        if read_zip.holds_workbook(path):
+            return Document(path, sha256, "excel", read_excel.open_package(path))
+        return Document(path, sha256, "zip", read_zip.open_zip(path, encoding))
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return Document(path, sha256, "excel", read_excel.open_ole(path))
     sheet = read_text.open_text(path, encoding)

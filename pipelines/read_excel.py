@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from pipelines.errors import Refused
 from pipelines.read import CHUNK_ROWS, HEAD_ROWS, Merged, Sheet
+from pipelines.read_zip import content_of, open_archive
 
 LARGEST_UNPACKED = 4 << 30
 """Bytes that a workbook may unpack to; a zip bomb says more."""
@@ -95,26 +96,20 @@ def _texts(values: Sequence[Any]) -> pa.Array:
     return pa.array([text_of(value) for value in values], pa.string())
 
 
-def open_zip(path: Path) -> list[Sheet]:
-    """Open what starts like a zip. Raises Refused where it is no workbook or too large."""
+def open_package(path: Path) -> list[Sheet]:
+    """Open a workbook that is a zip. Raises Refused where it is damaged or too large."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+        with open_archive(path) as archive:
             unpacked = sum(info.file_size for info in archive.infolist())
-            is_workbook = bool(names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
-            if is_workbook and unpacked > LARGEST_UNPACKED:
+            if unpacked > LARGEST_UNPACKED:
                 raise Refused(
                     "展開すると大きすぎるブックです。シートを分けて保存し直してください",
                     "the workbook unpacks to too much; split it into smaller ones",
                 )
+            names = set(archive.namelist())
             errors = _error_cells(archive) if "xl/workbook.xml" in names else {}
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError) as error:
+    except (ElementTree.ParseError, KeyError) as error:
         raise _damaged() from error
-    if not is_workbook:
-        raise Refused(
-            "Excel のブックではなく zip です。展開してから中のファイルを読み込んでください",
-            "this is a zip, not a workbook; unpack it and load the files inside",
-        )
     return _sheets(path, errors)
 
 
@@ -183,8 +178,8 @@ def _error_cells(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], st
 
     The reader hands such cells over as blanks; a blank would be taken for "nothing recorded".
     """
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    book = ElementTree.fromstring(content_of(archive, "xl/workbook.xml"))
+    relations = ElementTree.fromstring(content_of(archive, "xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     found: dict[str, dict[tuple[int, int], str]] = {}
     for sheet in book.iterfind(".//{*}sheet"):
@@ -192,7 +187,7 @@ def _error_cells(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], st
         member = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
         if member not in archive.namelist() or not member.endswith(".xml"):
             continue
-        content = archive.read(member)
+        content = content_of(archive, member)
         if b't="e"' not in content:
             continue
         cells: dict[tuple[int, int], str] = {}
