@@ -26,6 +26,8 @@ A source YAML has
               with `value` in the cells
     rules     id, column, bad (SQL predicate, true for a bad row), message {ja, en}
     period    {from, to}: SQL aggregates over the accepted rows that give dates
+    feeds     core table that this source and others of the same columns give rows to; the build
+              makes one relation of them (feed_<table>), so that a new one touches no SQL
 
 `given_<column>` stands in fill, derive and rules for "the file has this column";
 `setting_<name>` for a setting of the profile, `raw_<column>` for the text as it was written.
@@ -160,6 +162,7 @@ class Source:
     aggregate: Aggregate | None = None
     unpivot: Unpivot | None = None
     settings: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    feeds: str | None = None
 
     @property
     def schema(self) -> pa.Schema:
@@ -217,7 +220,7 @@ def parse_source(given: dict[str, Any], where: str) -> Source:
     _check_keys(
         given,
         known,
-        known - {"forms", "adapter", "rules", "facts", "aggregate", "unpivot", "settings"},
+        known - {"forms", "adapter", "rules", "facts", "aggregate", "unpivot", "settings", "feeds"},
         where,
     )
     columns = tuple(_column(column, where) for column in given["columns"])
@@ -251,6 +254,7 @@ def parse_source(given: dict[str, Any], where: str) -> Source:
         aggregate=Aggregate(aggregate["missing"], tuple(aggregate["sum"])) if aggregate else None,
         unpivot=Unpivot(unpivot["name"], unpivot["value"]) if unpivot else None,
         settings=MappingProxyType({k: str(v) for k, v in given.get("settings", {}).items()}),
+        feeds=given.get("feeds"),
     )
 
 
