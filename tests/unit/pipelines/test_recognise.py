@@ -13,7 +13,7 @@ from pipelines.headers import match_header, plain_header
 from pipelines.personal import is_my_number
 from pipelines.profile import load_profiles, standard
 from pipelines.results import LoadResult
-from pipelines.sources import Source, SourceError, load_sources, parse_source
+from pipelines.sources import Source, load_sources
 from warehouse.home import Home
 
 CITY = "272060"
@@ -208,8 +208,3 @@ def test_a_file_with_a_source_s_own_labels_is_that_source(source: Source) -> Non
     fits = [s.id for s in PLAIN if not match_header(row, s, standard(s)).missing]
     assert source.id in fits
     assert not match_header(row, source, standard(source)).other
-
-
-def test_a_source_with_a_slip_names_the_file_and_the_key() -> None:
-    with pytest.raises(SourceError, match=r"x\.yml.*colour"):
-        parse_source({"colour": "blue"}, "x.yml")
