@@ -10,12 +10,7 @@ from pipelines import ledger
 from pipelines.sources import load_sources
 from warehouse import releases
 from warehouse.home import Home
-
-LATE_AFTER = {"monthly": 62, "yearly": 550}
-"""Days after the end of its last period from which a source is late, by schedule.
-
-A month is expected within a month of its end; a year within half a year.
-"""
+from warehouse.schedule import is_late
 
 
 @dataclass(frozen=True)
@@ -39,10 +34,8 @@ class SourceStatus:
 
 def freshness(schedule: str, period_to: str | None, today: date) -> str:
     """fresh or late, by the last day that the source's rows cover."""
-    days = LATE_AFTER.get(schedule)
-    if days is None or period_to is None:
-        return "fresh"
-    return "late" if (today - date.fromisoformat(period_to)).days > days else "fresh"
+    last = date.fromisoformat(period_to) if period_to else None
+    return "late" if is_late(schedule, last, today) else "fresh"
 
 
 def sources(home: Home, today: date) -> list[SourceStatus]:

@@ -21,7 +21,8 @@ def main() -> None:
     inventory.quarantine(ctx, held)
     inventory.file_list(ctx, files)
     inventory.releases(ctx)
-    notes(ctx, [ctx.t(f".notes.{one}") for one in ("rows", "same", "held", "stale", "load")])
+    remarks = ("rows", "same", "held", "stale", "load")
+    notes(ctx, [ctx.t(f".notes.{one}", **query.LATE_AFTER) for one in remarks])
 
 
 def answer(ctx: Ctx, files: pd.DataFrame) -> str:

@@ -12,8 +12,6 @@ from ui.components.listing import listing
 from ui.export import Column, Table
 from warehouse import query
 
-STALE_AFTER = {"monthly": 62, "yearly": 550}
-"""Days after the end of its last period from which a source counts as old, by its schedule."""
 COUNTS = ("rows_read", "accepted", "quarantined", "duplicates", "ignored")
 
 
@@ -30,11 +28,10 @@ def source_column(ctx: Ctx) -> Column:
 
 def state_of(ctx: Ctx, schedule: str, last: object) -> str:
     """Say whether a source is as new as its schedule promises; a mark stands before the word."""
-    days = STALE_AFTER.get(schedule)
-    if days is None or last is None or bool(pd.isna(last)):  # type: ignore[call-overload]
-        return ctx.t(".state.none")
-    age = (date.today() - pd.Timestamp(last).date()).days  # type: ignore[arg-type]
-    return ctx.t(".state.old" if age > days else ".state.fresh")
+    missing = last is None or bool(pd.isna(last))  # type: ignore[call-overload]
+    day = None if missing else pd.Timestamp(last).date()  # type: ignore[arg-type]
+    late = query.is_late(schedule, day, date.today())
+    return ctx.t(".state.none" if late is None else ".state.old" if late else ".state.fresh")
 
 
 def by_source(ctx: Ctx, sources: pd.DataFrame) -> None:

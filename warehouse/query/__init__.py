@@ -24,8 +24,10 @@ from warehouse.query.labels import labels
 from warehouse.query.registry import Dimension, Metric, catalogue, dimensions
 from warehouse.query.release import Release, open_release
 from warehouse.query.values import values
+from warehouse.schedule import LATE_AFTER, is_late
 
 __all__ = [
+    "LATE_AFTER",
     "Answer",
     "Dimension",
     "Metric",
@@ -43,6 +45,7 @@ __all__ = [
     "dimensions",
     "events",
     "files",
+    "is_late",
     "labels",
     "metric",
     "open_release",
