@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.sources import load_sources
 from warehouse.build import Models, build
 from warehouse.home import Home
 from warehouse.inputs import QUARANTINE, Input
@@ -20,7 +21,8 @@ TEXT, INT, LONG, REAL = pa.string(), pa.int32(), pa.int64(), pa.float64()
 DAY, MOMENT, FLAG = pa.date32(), pa.timestamp("us"), pa.bool_()
 PROVENANCE = {"source_file": TEXT, "source_sha256": TEXT, "source_row": LONG}
 POPULATION = {
-    **dict.fromkeys(("projection", "area", "area_name", "prefecture", "area_kind"), TEXT),
+    **dict.fromkeys(("series", "projection", "area", "area_name", "prefecture"), TEXT),
+    **{"area_kind": TEXT},
     **{"year": INT, "sex": TEXT, "age_from": INT, "age_to": INT, "population": LONG},
     **{"is_actual": FLAG, "counts_in_nation": FLAG, "base_year": INT},
 }
@@ -44,6 +46,15 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "staff_age": {
         **{"municipality": TEXT, "as_of": DAY, "department": TEXT, "age": INT, "job": TEXT},
         **{"kind": TEXT, "headcount": INT, "fte": REAL},
+    },
+    "staff_flow": {
+        **{"municipality": TEXT, "fiscal_year": INT, "department": TEXT, "age": INT},
+        **{"kind": TEXT, "hires": INT, "separations": INT, "reason": TEXT},
+    },
+    "queue_snapshot": {
+        **{"municipality": TEXT, "office": TEXT, "queue": TEXT, "observed_at": MOMENT},
+        **{"waiting": INT, "open_counters": INT, "current_number": TEXT},
+        **{"shown_wait_minutes": REAL, "observed_date": DAY, "weekday": INT, "slot": INT},
     },
     "applications": {
         **{"municipality": TEXT, "month": DAY, "procedure": TEXT, "intake": TEXT, "place": TEXT},
@@ -203,12 +214,20 @@ class Lake:
         self.build(models)
         return open_release(self.home)
 
-    def build(self, models: Models | None = None) -> str:
-        """Publish what was added; return the release's name."""
-        inputs = {
-            source: Input(self.files[source], pa.schema({**schema, **PROVENANCE}))
+    def inputs(self) -> dict[str, Input]:
+        """What a build reads: every source with its columns, its files and what it feeds."""
+        return {
+            source: Input(
+                self.files[source],
+                pa.schema({**schema, **PROVENANCE}),
+                load_sources()[source].feeds,
+            )
             for source, schema in SCHEMAS.items()
         }
+
+    def build(self, models: Models | None = None) -> str:
+        """Publish what was added; return the release's name."""
+        inputs = self.inputs()
         columns = {name for entry in self.ledger for name in entry}
         ledger = pa.table(
             {name: [entry.get(name) for entry in self.ledger] for name in sorted(columns)}

@@ -116,6 +116,9 @@ def _dimension(name: str, entry: dict[str, Any]) -> Dimension:
         values = {row["category"]: {"ja": row["label_ja"], "en": row["label_en"]} for row in rows}
     elif values == "hours":
         values = {hour: {"ja": f"{hour}時", "en": f"{hour}:00"} for hour in range(24)}
+    elif values == "half_hours":
+        clocks = [f"{slot // 2}:{slot % 2 * 30:02}" for slot in range(48)]
+        values = {slot: {"ja": f"{clock}～", "en": clock} for slot, clock in enumerate(clocks)}
     return Dimension(
         id=name,
         labels_of=entry["label"],
