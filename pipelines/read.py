@@ -59,12 +59,19 @@ class Sheet(ABC):
 
     @abstractmethod
     def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
-        """Rows after the first `skip`, as tables of at most CHUNK_ROWS rows.
+        """Rows after the first `skip`, as tables of a bounded number of rows.
 
-        Columns: `c0` … `c{width-1}` text, `source_row` int64, and `fields` int32: how many fields
-        the row has (`width` where all is well, -1 where a quotation mark is left open; then `c0`
-        holds the line as it stands).
+        Columns: `c0` … `c{width-1}` text (dictionary-encoded where that is cheaper), `source_row`
+        int64, and `fields` int32: how many fields the row has (`width` where all is well, -1 where
+        a quotation mark is left open; then `c0` holds the line as it stands).
         """
+
+    def table(self, skip: int, width: int) -> pa.Table:
+        """The same as one table of plain text. For adapters of files that fit in memory."""
+        cells = [(f"c{index}", pa.string()) for index in range(width)]
+        schema = pa.schema([*cells, ("source_row", pa.int64()), ("fields", pa.int32())])
+        chunks = [chunk.cast(schema) for chunk in self.chunks(skip, width)]
+        return pa.concat_tables([schema.empty_table(), *chunks])
 
 
 class NotRead(Sheet):

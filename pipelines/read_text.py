@@ -5,12 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import AnyStr
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from pipelines import split
 from pipelines.errors import Refused
 from pipelines.read import CHUNK_ROWS, HEAD_ROWS, Sheet
 
@@ -21,6 +27,15 @@ JOINED_LINES = 20
 
 GOOD_PER_BAD = 3
 """A text with more good letters than this per bad one is UTF-8."""
+
+ENOUGH_LETTERS = 10_000
+"""So many letters beyond ASCII tell the encoding; the rest of the file need not be looked at."""
+
+BLOCK_BYTES = 16 << 20
+"""Bytes that are split at a time."""
+
+LONGEST_LINE = 64 << 20
+"""No line of a table is longer."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _MARKUP = re.compile(
@@ -60,6 +75,8 @@ def _letters(path: Path) -> tuple[int, int]:
             if not text.isascii():
                 bad += text.count("\ufffd")
                 beyond += len(text) - len(text.encode("ascii", "ignore"))
+            if beyond > ENOUGH_LETTERS:
+                break
     return beyond - bad, bad
 
 
@@ -96,60 +113,220 @@ def _records(lines: list[str], delimiter: str, width: int | None) -> Iterator[Ro
 
 
 class TextSheet(Sheet):
-    """A whole text file. Only the head and one chunk at a time are in memory."""
+    """A whole text file. Only the head and one block at a time are in memory."""
 
     def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
         self._path, self.encoding, self.delimiter = path, encoding, delimiter
-        self.head = [fields for fields, _ in islice(self._rows(None), HEAD_ROWS)]
+        self.head = [fields for fields, _ in islice(self._rows(), HEAD_ROWS)]
 
-    def _lines(self) -> Iterator[list[str]]:
-        """Blocks of lines. A block does not end inside a cell that runs over lines."""
-        with self._path.open(encoding=self.encoding, errors="replace", newline=None) as file:
-            while lines := list(islice(file, CHUNK_ROWS)):
-                for _ in range(JOINED_LINES):
-                    if sum(line.count('"') for line in lines[-JOINED_LINES:]) % 2 == 0:
-                        break
-                    lines.extend(islice(file, 1))
-                yield lines
-
-    def _rows(self, width: int | None) -> Iterator[Row]:
-        for lines in self._lines():
-            if any('"' in line for line in lines):
-                yield from _records(lines, self.delimiter, width)
-            else:
-                yield from ((row, True) for row in csv.reader(lines, delimiter=self.delimiter))
+    def _rows(self) -> Iterator[Row]:
+        with _Lines(self._path, self.encoding) as lines:
+            while block := lines.block(CHUNK_ROWS):
+                yield from _parsed(block, self.delimiter, None)
 
     def rows(self) -> list[list[str]]:
         """All rows as they stand; they may differ in length."""
-        return [fields for fields, _ in self._rows(None)]
+        return [fields for fields, _ in self._rows()]
 
     def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
-        """See Sheet.chunks."""
-        rows = self._rows(width)
-        number = skip + 1
-        for _ in islice(rows, skip):
-            pass
-        while block := list(islice(rows, CHUNK_ROWS)):
-            yield _table(block, number, width)
-            number += len(block)
+        """See Sheet.chunks. A chunk is a block of the file: some tens of thousands of rows."""
+        with _Lines(self._path, self.encoding) as lines:
+            head = lines.block(HEAD_ROWS)
+            rows = list(_parsed(head, self.delimiter, width))
+            while head and len(rows) <= skip:
+                head = lines.block(HEAD_ROWS)
+                rows.extend(_parsed(head, self.delimiter, width))
+            if rows[skip:]:
+                yield _table(rows[skip:], skip + 1, width)
+            number = len(rows) + 1
+            count = max(width, _usual(rows[skip:], width))
+            for block in lines.blocks():
+                for table in self._tables(block, number, width, count, lines):
+                    number += table.num_rows
+                    yield table
+
+    def _tables(
+        self, block: bytes, first: int, width: int, count: int, lines: _Lines
+    ) -> Iterator[pa.Table]:
+        """A block's rows, from row number `first`. count: fields that a line usually has."""
+        if split.is_plain(block, self.delimiter):
+            table = split.cells(block, self.delimiter, count, lines.encoding)
+            if table is not None:
+                numbers = np.arange(first, first + table.num_rows)
+                yield _fitted(table, numbers, width)
+                return
+            parted = split.irregular_lines(block, self.delimiter, count)
+            if parted is not None:
+                yield from self._parted(*parted, first, width, count, lines.encoding)
+                return
+        text = lines.complete(block)
+        rows = list(_parsed(text, self.delimiter, width))
+        for start in range(0, len(rows), CHUNK_ROWS):
+            yield _table(rows[start : start + CHUNK_ROWS], first + start, width)
+
+    def _parted(
+        self,
+        regular: bytes,
+        odd: npt.NDArray[np.int64],
+        others: list[bytes],
+        first: int,
+        width: int,
+        count: int,
+        encoding: str,
+    ) -> Iterator[pa.Table]:
+        """Regular lines as columns, the others row by row; both with their own numbers."""
+        numbers = np.arange(first, first + regular.count(b"\n") + len(others))
+        if regular:
+            table = split.cells(regular, self.delimiter, count, encoding)
+            assert table is not None  # every line of it has `count` fields
+            yield _fitted(table, np.delete(numbers, odd), width)
+        text = [other.decode(encoding, "replace") + "\n" for other in others]
+        rows = list(_parsed(text, self.delimiter, width))
+        yield _table(rows, first, width, numbers[odd])
 
 
-def _table(block: list[Row], first: int, width: int) -> pa.Table:
+class _Lines:
+    """The lines of a text file, a few at a time as text or many at a time as bytes.
+
+    `encoding` is that of the bytes: the file's own where that is safe to split, else UTF-8.
+    """
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        name = codecs.lookup(encoding).name
+        self._bom = name == "utf-8-sig"
+        self.encoding = "utf-8" if self._bom else name
+        self._raw = self.encoding in split.ASCII_SAFE and not _is_mac(path)
+        if self._raw:
+            self._bytes = path.open("rb")
+            if self._bom:
+                self._bytes.read(len(codecs.BOM_UTF8))
+        else:
+            self._text = path.open(encoding=encoding, errors="replace", newline=None)
+            self.encoding = "utf-8"
+
+    def __enter__(self) -> _Lines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        (self._bytes if self._raw else self._text).close()
+
+    def _line(self) -> str:
+        if not self._raw:
+            return _whole(self._text.readline(LONGEST_LINE))
+        return _universal(
+            _whole(self._bytes.readline(LONGEST_LINE)).decode(self.encoding, "replace")
+        )
+
+    def block(self, count: int) -> list[str]:
+        """The next `count` lines, and as many more as a quoted cell at their end needs."""
+        lines: list[str] = []
+        while len(lines) < count and (line := self._line()):
+            lines.append(line)
+        return self._closed(lines)
+
+    def _closed(self, lines: list[str]) -> list[str]:
+        for _ in range(JOINED_LINES):
+            if sum(line.count('"') for line in lines[-JOINED_LINES:]) % 2 == 0:
+                break
+            if line := self._line():
+                lines.append(line)
+        return lines
+
+    def blocks(self) -> Iterator[bytes]:
+        """The rest of the file in blocks that end at a line's end."""
+        while True:
+            if self._raw:
+                block = self._bytes.read(BLOCK_BYTES)
+                if block and not block.endswith(b"\n"):
+                    block += _whole(self._bytes.readline(LONGEST_LINE))
+            else:
+                text = self._text.read(BLOCK_BYTES)
+                if text and not text.endswith("\n"):
+                    text += _whole(self._text.readline(LONGEST_LINE))
+                block = text.encode("utf-8", "replace")
+            if not block:
+                return
+            yield block
+
+    def complete(self, block: bytes) -> list[str]:
+        """A block as lines of text, and as many more lines as a cell at its end needs."""
+        text = _universal(block.decode(self.encoding, "replace"))
+        lines = text.split("\n")
+        last = lines.pop()
+        return self._closed([f"{line}\n" for line in lines] + ([last] if last else []))
+
+
+def _universal(text: str) -> str:
+    """Line ends as Python's text files give them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _whole(line: AnyStr) -> AnyStr:
+    """A line that was read to its end. Raises Refused where it has none within reason."""
+    if len(line) >= LONGEST_LINE:
+        raise Refused(
+            "1行が長すぎます（改行がありません）。表として書き出し直してください",
+            "a line is too long (there are no line ends); export the table again",
+        )
+    return line
+
+
+def _is_mac(path: Path) -> bool:
+    """True where lines end as on old Macs: CR alone."""
+    with path.open("rb") as file:
+        start = file.read(1 << 20)
+    return b"\r" in start and b"\n" not in start
+
+
+def _parsed(lines: list[str], delimiter: str, width: int | None) -> Iterator[Row]:
+    if any('"' in line for line in lines):
+        return _records(lines, delimiter, width)
+    return ((row, True) for row in csv.reader(lines, delimiter=delimiter))
+
+
+def _usual(rows: list[Row], width: int) -> int:
+    """The number of fields that most rows have."""
+    counts = Counter(len(fields) for fields, _ in rows)
+    return counts.most_common(1)[0][0] if counts else width
+
+
+def _fitted(table: pa.Table, numbers: npt.NDArray[np.int64], width: int) -> pa.Table:
+    """Columns beyond the header's width are left out where blank, else counted in `fields`."""
+    fields = np.full(table.num_rows, width, np.int32)
+    for index in range(width, table.num_columns):
+        filled = pc.not_equal(pc.utf8_trim_whitespace(table.column(index)), "")
+        fields[filled.to_numpy(zero_copy_only=False)] = table.num_columns
+    kept = table.select(range(width))
+    return kept.append_column("source_row", pa.array(numbers, pa.int64())).append_column(
+        "fields", pa.array(fields)
+    )
+
+
+def _table(
+    block: list[Row], first: int, width: int, numbers: npt.NDArray[np.int64] | None = None
+) -> pa.Table:
     """Rows as columns: short rows are filled up, blank cells to the right are cut off."""
-    cells = [fields for fields, _ in block]
+    rows = [fields for fields, _ in block]
     counts = [len(fields) if sound else -1 for fields, sound in block]
     for index, count in enumerate(counts):
         if count != width:
-            fields = cells[index]
+            fields = rows[index]
             if count > width and not any(field.strip() for field in fields[width:]):
                 counts[index] = width
-            cells[index] = (fields + [""] * width)[:width]
+            rows[index] = (fields + [""] * width)[:width]
     columns = {
         f"c{index}": pa.array(column, pa.string())
-        for index, column in enumerate(zip(*cells, strict=True))
+        for index, column in enumerate(zip(*rows, strict=True))
     }
-    numbers = pa.array(range(first, first + len(block)), pa.int64())
-    return pa.table({**columns, "source_row": numbers, "fields": pa.array(counts, pa.int32())})
+    if numbers is None:
+        numbers = np.arange(first, first + len(block))
+    return pa.table(
+        {
+            **columns,
+            "source_row": pa.array(numbers, pa.int64()),
+            "fields": pa.array(counts, pa.int32()),
+        }
+    )
 
 
 def _delimiter(lines: list[str]) -> str:
@@ -162,7 +339,8 @@ def open_text(path: Path, encoding: str | None = None) -> TextSheet:
     encoding = encoding or detect_encoding(path)
     try:
         with path.open(encoding=encoding, errors="replace", newline=None) as file:
-            start = list(islice(file, HEAD_ROWS))
+            lines = iter(lambda: _whole(file.readline(LONGEST_LINE)), "")
+            start = list(islice(lines, HEAD_ROWS))
     except LookupError as error:
         raise Refused(
             f"文字コード「{encoding}」はありません。プロファイルの encoding を直してください",

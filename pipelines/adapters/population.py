@@ -46,7 +46,7 @@ class Rows:
 
     def __init__(self, sheet: Sheet, layout: Layout) -> None:
         self.sheet, self.layout = sheet.name, layout
-        self.table = pa.concat_tables(sheet.chunks(layout.skip, layout.width)).combine_chunks()
+        self.table = sheet.table(layout.skip, layout.width).combine_chunks()
         self.source_row: Counts = self.table["source_row"].to_numpy()
         self.good = np.ones(self.table.num_rows, dtype=bool)
         self.findings: list[Finding] = []

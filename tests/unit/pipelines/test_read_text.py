@@ -27,7 +27,7 @@ def opened(path: Path) -> tuple[Document, Sheet]:
 
 
 def chunk(sheet: Sheet, skip: int, width: int) -> pa.Table:
-    return pa.concat_tables(sheet.chunks(skip, width))
+    return sheet.table(skip, width)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16", "utf-16-le"])
