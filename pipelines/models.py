@@ -34,14 +34,14 @@ POPULATION = """
 WITH newest AS (
     SELECT municipality, max(base_year) AS base_year
     FROM core_population
-    WHERE municipality IN (SELECT municipality FROM core_staff)
+    WHERE series = 'regional' AND municipality IN (SELECT municipality FROM core_staff)
     GROUP BY municipality
 )
-SELECT
-    p.municipality, p.year, p.age_from AS age, CAST(sum(p.population) AS DOUBLE) AS value
+SELECT p.municipality, p.year, p.age, CAST(sum(p.population) AS DOUBLE) AS value
 FROM core_population AS p
 INNER JOIN newest ON p.municipality = newest.municipality AND p.base_year = newest.base_year
-GROUP BY p.municipality, p.year, p.age_from
+WHERE p.series = 'regional'
+GROUP BY p.municipality, p.year, p.age
 """
 
 CATEGORIES = "SELECT category, category_group, driver FROM ref_category ORDER BY position"

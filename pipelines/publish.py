@@ -25,6 +25,7 @@ def publish(home: Home) -> str:
                     if entry.source == source.id and entry.accepted
                 ],
                 source.schema,
+                source.feeds,
             )
             for source in load_sources().values()
         }

@@ -11,6 +11,7 @@ import pyarrow as pa
 from warehouse import inputs as given
 from warehouse import releases
 from warehouse.engine import Engine, Parameters
+from warehouse.feeds import create_feeds
 from warehouse.home import Home
 from warehouse.inputs import Input
 from warehouse.lineage import lineage
@@ -71,13 +72,14 @@ def _fill(
     files = given.conform(ledger, given.LEDGER)
     _store(engine, "meta_file", files)
     _store(engine, "meta_quarantine", given.conform(quarantine, given.QUARANTINE))
-    known = {*leaves, "meta_file", "meta_quarantine"}
+    feeds = create_feeds(engine, inputs)
+    known = {*leaves, "meta_file", "meta_quarantine", *(feed.name for feed in feeds)}
     core = create_tables(engine, queries(SQL / "core", engine), known)
     modelled = _run_models(engine, models)
     known |= {query.name for query in [*core, *modelled]}
     marts = create_tables(engine, queries(SQL / "mart", engine), known)
     run_checks(engine, queries(SQL / "checks", engine))
-    _store(engine, "meta_lineage", lineage(engine, [*core, *modelled, *marts]))
+    _store(engine, "meta_lineage", lineage(engine, [*feeds, *core, *modelled, *marts]))
     _store(
         engine,
         "meta_release",

@@ -103,10 +103,14 @@ MODELS: Mapping[str, pa.Schema] = {
 
 @dataclass(frozen=True)
 class Input:
-    """The lake's files of one source and the columns that they have."""
+    """The lake's files of one source and the columns that they have.
+
+    feeds: the core table that the source gives its rows to together with others (see feeds.py).
+    """
 
     files: Sequence[Path]
     schema: pa.Schema
+    feeds: str | None = None
 
 
 def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -29,6 +29,8 @@ KINDS = [
     *("city", "town_village", "hamadori"),
 ]
 """Every published area is offered, also those that overlap."""
+REGIONAL = {"series": ["regional"]}
+"""National projections and the resident register are other series, with other years and ages."""
 AREAS = ("own", "prefecture", "nation")
 
 
@@ -37,8 +39,14 @@ def main() -> None:
     ctx = start(
         "future.population",
         [
-            Filter("m", "municipality", "population", optional=False, among={"area_kind": KINDS}),
-            Filter("projection", "projection", "population", optional=False),
+            Filter(
+                "m",
+                "municipality",
+                "population",
+                optional=False,
+                among={"area_kind": KINDS, **REGIONAL},
+            ),
+            Filter("projection", "projection", "population", optional=False, among=REGIONAL),
             Switch("area", AREAS),
             Switch("focus", population.FOCUS),
         ],

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import CITY
 from tests.pages.test_pages import said
-from tests.spec.lake import PROVENANCE, SCHEMAS, Lake
+from tests.spec.lake import Lake
 from warehouse.build import build
-from warehouse.inputs import QUARANTINE, Input
+from warehouse.inputs import QUARANTINE
 
 Opened = Callable[..., AppTest]
 PAGE = "pages/data/overview.py"
@@ -66,10 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             **{"message_ja": ja, "message_en": en},
         }.items():
             columns[name].append(cell)
-    inputs = {
-        source: Input(lake.files[source], pa.schema({**schema, **PROVENANCE}))
-        for source, schema in SCHEMAS.items()
-    }
+    inputs = lake.inputs()
     keys = {key for entry in lake.ledger for key in entry}
     ledger = pa.table({key: [entry.get(key) for entry in lake.ledger] for key in sorted(keys)})
     for _ in range(2):

@@ -65,12 +65,12 @@ def workload_rows(municipality: str, survey: str, hours: float, department: str 
 
 def population_rows(municipality: str, base_year: int, persons: int, change: int):
     rows = [
-        (municipality, base_year, base_year + 5 * n, sex, age, persons + change * n)
+        (municipality, "regional", base_year, base_year + 5 * n, sex, age, persons + change * n)
         for n in range(7)
         for sex in ("male", "female")
         for age in BANDS
     ]
-    columns = ["municipality", "base_year", "year", "sex", "age_from", "population"]
+    columns = ["municipality", "series", "base_year", "year", "sex", "age", "population"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -139,14 +139,14 @@ def test_it_is_what_the_page_computes(marts: dict[str, pd.DataFrame]) -> None:
     """A page gives the same frames from metrics and must show the release's numbers."""
     staff = STAFF[(STAFF["municipality"] == "521019")].drop(columns="department")
     population = POPULATION[POPULATION["municipality"] == "521019"].groupby(
-        ["year", "age_from"], as_index=False
+        ["year", "age"], as_index=False
     )["population"]
     inputs = inputs_from_frames(
         staff.rename(columns={"headcount": "value"}).drop(columns="municipality"),
         WORKLOAD[WORKLOAD["municipality"] == "521019"]
         .rename(columns={"hours": "value"})
         .drop(columns="municipality"),
-        population.sum().rename(columns={"age_from": "age", "population": "value"}),
+        population.sum().rename(columns={"population": "value"}),
         CATEGORIES,
         base_year=2024,
     )

@@ -1,7 +1,7 @@
 -- One row per code of a local government: prefectures, municipalities, wards of designated cities,
 -- and areas that exist in projections only. Population and band come from the base year of the
--- newest projection loaded; both are null where none is loaded, the band also for what is no
--- municipality. municipality_code is the city of a ward, else the code itself.
+-- newest regional projection loaded; both are null where none is loaded, the band also for what is
+-- no municipality. municipality_code is the city of a ward, else the code itself.
 WITH listed AS (
     SELECT code, prefecture, name, kana, kind, parent, valid_from, valid_to
     FROM ref_municipality
@@ -12,14 +12,14 @@ WITH listed AS (
 ),
 
 newest AS (
-    SELECT max(base_year) AS base_year FROM core_population
+    SELECT max(base_year) AS base_year FROM core_population WHERE series = 'regional'
 ),
 
 counted AS (
     SELECT municipality, sum(population) AS population
     FROM core_population
     INNER JOIN newest ON core_population.base_year = newest.base_year
-    WHERE is_actual AND year = core_population.base_year
+    WHERE series = 'regional' AND is_actual AND year = core_population.base_year
     GROUP BY municipality
 ),
 

@@ -1,30 +1,47 @@
 -- One row per published area × projection × year × sex × age band. population_base is the same
--- cell in the projection's base year; is_newest_projection marks the projection with the newest
--- base year of all that are loaded; is_base_year marks the year that its projection starts from.
+-- cell in the projection's base year. is_newest_projection marks what answers for its series where
+-- no projection is asked for: of those with the newest base year the first by name, which of the
+-- variants of a national projection is the medium one. is_usual_year marks the year that answers
+-- where none is asked for: the base year of a projection, the newest of the resident register.
 WITH newest AS (
-    SELECT max(base_year) AS base_year FROM core_population
+    SELECT series, max(base_year) AS base_year, max(year) AS year
+    FROM core_population
+    GROUP BY series
+),
+
+usual AS (
+    SELECT core_population.series, newest.year, min(core_population.projection) AS projection
+    FROM core_population
+    INNER JOIN newest
+        ON core_population.series = newest.series
+        AND core_population.base_year = newest.base_year
+    GROUP BY core_population.series, newest.year
 )
 
 SELECT
     population.municipality,
     population.area_kind,
     population.counts_in_nation,
+    population.series,
     population.projection,
     population.base_year,
-    population.base_year = newest.base_year AS is_newest_projection,
+    population.projection = usual.projection AS is_newest_projection,
     population.year,
     population.year AS period_from,
     population.year AS period_to,
-    population.year = population.base_year AS is_base_year,
+    CASE
+        WHEN population.series = 'register' THEN population.year = usual.year
+        ELSE population.year = population.base_year
+    END AS is_usual_year,
     population.is_actual,
     population.sex,
-    population.age_from AS age,
+    population.age,
     population.age_to,
     population.age_group,
     population.population,
     base.population AS population_base
 FROM core_population AS population
-CROSS JOIN newest
+INNER JOIN usual ON population.series = usual.series
 LEFT JOIN core_population AS base
     ON population.municipality = base.municipality
     AND population.projection = base.projection
