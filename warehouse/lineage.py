@@ -22,8 +22,10 @@ def lineage(engine: Engine, made: Iterable[Query]) -> pa.Table:
     loaded: dict[str, set[File]] = {}
     for sha256, source in engine.execute("SELECT sha256, source FROM meta_file"):
         loaded.setdefault(source, set()).add((source, sha256))
-    sources: dict[str, set[str]] = {}
-    files: dict[str, set[File]] = {}
+    # The ledger and the rows held back tell about every file.
+    about = ("meta_file", "meta_quarantine")
+    sources: dict[str, set[str]] = {table: set(loaded) for table in about}
+    files: dict[str, set[File]] = {table: set().union(*loaded.values()) for table in about}
     for query in made:
         for table in query.reads:
             if table.startswith("lake_"):

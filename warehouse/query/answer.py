@@ -199,7 +199,8 @@ def _reporters(
     if any(cut.id == "municipality" for cut in cuts):
         return None
     named = [one for one in found if one.dimension.id == "municipality"]
-    if any(one.is_single for one in named):
+    places = [code for one in named for code in one.values if code is not None]
+    if len(places) == 1:
         return None
     reported = reporters_statement(asked, cuts, found)
     scope = scope_statement(found, release.is_demo, release.built_at.date())
@@ -209,4 +210,4 @@ def _reporters(
     )
     if not some:  # areas of a projection that are no municipalities: prefectures, wards
         return None
-    return Reporters(some, len(named[0].values) if named and named[0].values else everyone)
+    return Reporters(some, len(places) or everyone)

@@ -71,11 +71,12 @@ def quarantine(release: Release | None = None) -> pd.DataFrame:
     )
 
 
-def status(release: Release | None = None) -> pd.DataFrame:
+def status(release: Release | None = None, municipality: str | None = None) -> pd.DataFrame:
     """One row per source with files: how many, rows, held back, last period, last load.
 
-    Columns: source, source_label, source_label_en, schedule, files, rows_read, accepted,
-    quarantined, period_from, period_to, loaded_at.
+    municipality: only its files, and those that are of no single one. Columns: source,
+    source_label, source_label_en, schedule, files, rows_read, accepted, quarantined, period_from,
+    period_to, loaded_at.
     """
     release = release or open_release()
     return release.engine.frame(
@@ -86,7 +87,10 @@ def status(release: Release | None = None) -> pd.DataFrame:
         " CAST(sum(accepted) AS BIGINT) AS accepted,"
         " CAST(sum(quarantined) AS BIGINT) AS quarantined,"
         " min(period_from) AS period_from, max(period_to) AS period_to,"
-        " max(loaded_at) AS loaded_at FROM meta_file GROUP BY source ORDER BY source"
+        " max(loaded_at) AS loaded_at FROM meta_file"
+        " WHERE $code IS NULL OR municipality IS NULL OR municipality = $code"
+        " GROUP BY source ORDER BY source",
+        {"code": municipality},
     )
 
 

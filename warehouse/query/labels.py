@@ -22,9 +22,9 @@ def _labels(dimension: Dimension, release: Release, lang: str) -> dict[Any, str]
         return {code: texts[lang] for code, texts in dimension.values.items()}
     if dimension.table:
         table = dimension.table
+        label = table.label_en if lang == "en" and table.label_en else table.label
         rows = release.engine.execute(
-            f"SELECT DISTINCT {table.code}, {table.label} FROM {table.table}"
-            " ORDER BY ALL NULLS LAST"
+            f"SELECT DISTINCT {table.code}, {label} FROM {table.table} ORDER BY ALL NULLS LAST"
         )
         return {code: label or str(code) for code, label in rows}
     return {code: str(code) for code in present(dimension.id, release)}

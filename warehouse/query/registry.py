@@ -19,11 +19,12 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class LabelTable:
-    """Where the labels of codes stand in a release."""
+    """Where the labels of codes stand in a release; label_en: the English ones, where kept."""
 
     table: str
     code: str
     label: str
+    label_en: str | None = None
 
 
 @dataclass(frozen=True)
