@@ -43,6 +43,29 @@ CODE_PROBLEMS = {
         "団体コードが二通りに読めます。検査数字を含む6桁で書いてください",
         "the code can be read in two ways; write all six digits",
     ),
+    "unknown_name": Label(
+        "この名前の市区町村はありません。名前を確かめるか、市区町村名の対応表"
+        "（表記・都道府県名・団体コード）を読み込んでください",
+        "there is no municipality of this name; correct it, or load a mapping of names"
+        " (name as written, prefecture, code)",
+    ),
+    "ambiguous_name": Label(
+        "同じ名前の市区町村が複数あり、どれか決められません。都道府県名の列を加えるか、"
+        "市区町村名の対応表（表記・都道府県名・団体コード）を読み込んでください",
+        "several municipalities have this name; add a column of prefectures, or load a mapping of"
+        " names (name as written, prefecture, code)",
+    ),
+    "split_code": Label(
+        "この団体コードは、この日付より前に複数の団体に分かれています。分かれた後のコードごとの"
+        "数値に直してください",
+        "this code was split into several before this day; give the figures by the codes of today",
+    ),
+    "ended_code": Label(
+        "この団体コードは、この日付より前に廃止されています。今のコードに直すか、市区町村の変更"
+        "（施行日・変更前・変更後のコード）を読み込んでください",
+        "this code had ended before this day; write the code of today, or load the changes of"
+        " municipalities (day, code before, code after)",
+    ),
 }
 
 CONFLICT = Label(
