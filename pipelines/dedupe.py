@@ -48,7 +48,7 @@ def _within_file(engine: Engine, source: Source, file_name: str) -> None:
             SELECT g.rid, t.first_rid FROM good g JOIN twice t ON {_same_key(source, "g", "t")}
             WHERE g.rid <> t.first_rid
         )
-        SELECT p.rid, {_same_values(source, "g", "f")}, {text(file_name)}, f.source_row
+        SELECT p.rid, {_same_values(source, "g", "f")}, {text(file_name)}, f.source_row, NULL
         FROM paired p JOIN good g ON g.rid = p.rid JOIN good f ON f.rid = p.first_rid"""
     )
 
@@ -61,7 +61,8 @@ def _against_lake(
     engine.execute(
         f"""
         INSERT INTO repeats
-        SELECT g.rid, {_same_values(source, "g", "e")}, e.source_file, e.source_row
+        SELECT g.rid, {_same_values(source, "g", "e")}, e.source_file, e.source_row,
+            e.source_sha256
         FROM good g JOIN earlier e ON {_same_key(source, "g", "e")} WHERE TRUE{others}"""
     )
 
@@ -78,9 +79,12 @@ def dedupe(
 
     earlier: Parquet files of this source whose period overlaps. adds_up: rows of one key belong
     together (one row per person), so they do not repeat each other.
-    Conflicts are added to `findings`; `kept` holds the rid of every record to store.
+    Conflicts are added to `findings`; `kept` holds the rid of every record to store; `repeats` the
+    records that repeat others, with the sha256 of the earlier file (null: the file itself).
     """
-    engine.execute("CREATE TABLE repeats (rid BIGINT, same BOOLEAN, file VARCHAR, row BIGINT)")
+    engine.execute(
+        "CREATE TABLE repeats (rid BIGINT, same BOOLEAN, file VARCHAR, row BIGINT, sha256 VARCHAR)"
+    )
     if not adds_up:
         _within_file(engine, source, file_name)
     if earlier:

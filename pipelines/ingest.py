@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines import lake, ledger, lock
+from pipelines import lake, ledger, lock, pending
 from pipelines.adapters.base import Context
 from pipelines.dedupe import dedupe
+from pipelines.entry import Entry
 from pipelines.errors import PipelineError, Refused, Undecided
-from pipelines.ledger import Entry
 from pipelines.lookup import municipality_code, reference_municipalities
 from pipelines.profile import Profile, load_profiles
 from pipelines.read import fingerprint, open_document
 from pipelines.recognise import Recognised, recognise
+from pipelines.replacement import Replacement, Scope, replacement, scope
 from pipelines.results import LoadResult, judged, refused, unchanged
 from pipelines.sources import Source, load_sources
 from pipelines.stage import Progress, Staged, stage_adapted, stage_tables
@@ -40,6 +41,56 @@ class _Options:
     municipality: str | None
     synthetic: bool
     store: bool
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to judge: where its bytes are, and the name that it came with.
+
+    before: its entry, where a loaded file is judged anew. without: sha256 of files with which it
+    is then not compared.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    before: Entry | None = None
+    without: frozenset[str] = frozenset()
+
+
+@contextmanager
+def writing(home: Home, wait: float = 0) -> Iterator[None]:
+    """Hold the lock of `home`, with what a killed writer left behind cleared or completed.
+
+    wait: seconds to wait for another writer. Raises PipelineError naming the one at work.
+    """
+    with lock.writing(home, wait):
+        ledger.clear_partial(home)
+        _complete(home)
+        yield
+
+
+def _complete(home: Home) -> None:
+    if pending.read(home) is not None:
+        profiles = load_profiles(home.profiles)
+        pending.complete(home, lambda entry, without: _judge_anew(home, entry, without, profiles))
+
+
+def _judge_anew(home: Home, entry: Entry, without: frozenset[str], profiles: list[Profile]) -> None:
+    """Judge a loaded file once more from its original bytes; its place in the order stays.
+
+    A file that is refused by now (a rule or a profile has changed) keeps the rows it has.
+    """
+    options = _Options(
+        entry.source,
+        entry.profile,
+        entry.given_municipality or entry.municipality,
+        entry.synthetic,
+        store=True,
+    )
+    file = _File(home.raw / entry.sha256, entry.file, entry.sha256, entry, without)
+    with suppress(Refused):
+        _load_one(file, home, profiles, options, lambda rows: None)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -93,37 +144,39 @@ def load(
     municipality: str | None = None,
     synthetic: bool = False,
     store: bool = True,
+    wait: float = 0,
     report: Reporter = lambda path: lambda rows: None,
 ) -> list[LoadResult]:
     """Load files and folders; one result per file, in the order given.
 
     source, profile: take these instead of recognising. municipality: code for files that name
-    none. synthetic: the files are demo data. store=False judges and keeps nothing.
+    none. synthetic: the files are demo data. store=False judges and keeps nothing. wait: seconds
+    to wait while another process is writing.
     Raises PipelineError where the options are wrong or another process is writing; a file that
     cannot be taken is a result with status `refused`.
     """
     options = _Options(source, profile, municipality, synthetic, store)
     files = list(dict.fromkeys(_files(paths)))
-    with lock.writing(home) if store else nullcontext():
-        if store:
-            ledger.clear_partial(home)
+    with writing(home, wait) if store else nullcontext():
         profiles = load_profiles(home.profiles)
         results: dict[Path, LoadResult] = {}
         for path in sorted(files, key=lambda p: not _lists_municipalities(p, profiles, options)):
             sha256 = None
             try:
                 sha256 = fingerprint(path)
-                results[path] = _load_one(path, sha256, home, profiles, options, report(path))
+                file = _File(path, path.name, sha256)
+                results[path] = _load_one(file, home, profiles, options, report(path))
+                if store:
+                    _complete(home)
             except Refused as error:
                 results[path] = refused(path, sha256, error)
     return [results[path] for path in files]
 
 
-def _recognise(
-    path: Path, sha256: str | None, profiles: list[Profile], options: _Options
-) -> Recognised:
+def _recognise(file: _File, profiles: list[Profile], options: _Options) -> Recognised:
     encoding = next((p.encoding for p in profiles if p.id == options.profile), None)
-    document = open_document(path, sha256, encoding)
+    document = open_document(file.path, file.sha256, encoding)
+    document.name = file.name
     return recognise(document, profiles, source=options.source, profile=options.profile)
 
 
@@ -132,24 +185,20 @@ def _lists_municipalities(path: Path, profiles: list[Profile], options: _Options
     try:
         if path.stat().st_size > LIST_BYTES:
             return False
-        return _recognise(path, None, profiles, options).source.id == "municipality"
+        file = _File(path, path.name, "")
+        return _recognise(file, profiles, options).source.id == "municipality"
     except (OSError, Refused):
         return False
 
 
 def _load_one(
-    path: Path,
-    sha256: str,
-    home: Home,
-    profiles: list[Profile],
-    options: _Options,
-    progress: Progress,
+    file: _File, home: Home, profiles: list[Profile], options: _Options, progress: Progress
 ) -> LoadResult:
     """Load one file. Raises Refused where it cannot be taken."""
-    known_entry = ledger.find(home, sha256)
-    if known_entry is not None:
-        return unchanged(path, known_entry)
-    found = _recognise(path, sha256, profiles, options)
+    known_entry = ledger.find(home, file.sha256)
+    if known_entry is not None and file.before is None:
+        return unchanged(file.path, known_entry)
+    found = _recognise(file, profiles, options)
     source, profile = found.source, found.profile
     # A list of municipalities may bring the very code that config.toml names: it does not ask.
     needed = any(column.name == "municipality" for column in source.columns)
@@ -160,7 +209,7 @@ def _load_one(
     ):
         define_macros(engine)
         if found.adapter is not None:
-            context = Context(path.name, profile, municipality)
+            context = Context(file.name, profile, municipality)
             adapted = found.adapter.adapt(found.sheets, source, context)
             staged = stage_adapted(engine, adapted, source, profile, progress)
         else:
@@ -168,14 +217,38 @@ def _load_one(
         _need_municipality(source, staged, municipality)
         known = known_municipalities(home)
         validate(engine, source, profile, staged, municipality=municipality, known=known)
+        covered = scope(engine, source)
+        instead = _replacement(home, file, found, covered)
+        without = file.without | {entry.sha256 for entry in instead.replaced}
         first, last = lake.period(engine, source, "good")
-        earlier = list(ledger.overlapping(home, source, first, last))
-        dedupe(engine, source, path.name, earlier, adds_up=adds_up(source, staged))
+        earlier = list(ledger.overlapping(home, source, first, last, without))
+        dedupe(engine, source, file.name, earlier, adds_up=adds_up(source, staged))
         lake.create_accepted(engine, source, adds_up=adds_up(source, staged))
-        entry = _entry(path, sha256, engine, found, staged, options)
+        entry = _entry(file, engine, found, staged, options, covered, instead)
+        entry = replace(entry, given_municipality=municipality)
         if options.store:
-            lake.store(home, entry, path, engine, source)
-    return judged(path, entry, source.label, stored=options.store, skipped=found.skipped)
+            _announce(home, file, instead)
+            lake.store(home, entry, file.path, engine, source)
+    return judged(
+        file.path, entry, source.label, stored=options.store, skipped=found.skipped, instead=instead
+    )
+
+
+def _replacement(home: Home, file: _File, found: Recognised, covered: Scope) -> Replacement:
+    """What the file replaces. Judged anew it replaces what it did, as far as that is there."""
+    known = ledger.entries(home)
+    if file.before is not None:
+        before = file.before
+        return Replacement(tuple(e for e in known if e.sha256 in before.replaces))
+    return replacement(known, found.source, found.profile, covered)
+
+
+def _announce(home: Home, file: _File, instead: Replacement) -> None:
+    """Rows that others lack because of a replaced file come back once this one is stored."""
+    gone = {entry.sha256 for entry in instead.replaced}
+    if file.before is None and gone:
+        touched = [e.sha256 for e in ledger.active(home) if gone & set(e.repeats)]
+        pending.begin(home, pending.Pending(judge=tuple(touched)))
 
 
 def _need_municipality(source: Source, staged: Staged, municipality: str | None) -> None:
@@ -197,12 +270,13 @@ class AccountingError(Exception):
 
 
 def _entry(
-    path: Path,
-    sha256: str,
+    file: _File,
     engine: Engine,
     found: Recognised,
     staged: Staged,
     options: _Options,
+    covered: Scope,
+    instead: Replacement,
 ) -> Entry:
     """Count what became of each physical row. Raises AccountingError where one is unaccounted."""
     quarantined, accepted, seen = engine.execute(
@@ -214,7 +288,7 @@ def _entry(
     duplicates, ignored = seen - accepted, staged.ignored.total()
     if staged.rows_read != accepted + quarantined + duplicates + ignored:
         raise AccountingError(
-            f"{path.name}: {staged.rows_read} rows read, but {accepted} accepted + {quarantined}"
+            f"{file.name}: {staged.rows_read} rows read, but {accepted} accepted + {quarantined}"
             f" quarantined + {duplicates} duplicates + {ignored} ignored"
         )
     first, last = lake.period(engine, found.source, "accepted")
@@ -222,9 +296,10 @@ def _entry(
     if any(column.name == "municipality" for column in found.source.columns):
         sql = "SELECT CASE WHEN count(DISTINCT municipality) = 1 THEN min(municipality) END"
         municipality = engine.execute(f"{sql} FROM accepted")[0][0]
+    repeats = engine.execute("SELECT DISTINCT sha256 FROM repeats WHERE sha256 IS NOT NULL")
     return Entry(
-        sha256=sha256,
-        file=path.name,
+        sha256=file.sha256,
+        file=file.name,
         source=found.source.id,
         profile=found.profile.id,
         municipality=municipality,
@@ -236,11 +311,20 @@ def _entry(
         duplicates=duplicates,
         ignored=ignored,
         ignored_reasons=dict(sorted(staged.ignored.items())),
-        loaded_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-        loaded_by=_user(),
+        loaded_at=file.before.loaded_at if file.before else _now(),
+        loaded_by=file.before.loaded_by if file.before else _user(),
         result="stored",
         synthetic=options.synthetic,
+        months=covered.months,
+        places=covered.places,
+        constants=dict(found.profile.constants),
+        replaces=[entry.sha256 for entry in instead.replaced],
+        repeats=sorted(sha256 for (sha256,) in repeats),
     )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _user() -> str:

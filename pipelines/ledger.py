@@ -1,47 +1,27 @@
-"""The ledger: one JSON per loaded file, written last. Its entry is the commit of a load."""
+"""The ledger: one JSON per loaded file, written last. Its entry is the commit of a load.
+
+An entry is active as long as no later file replaces it as a whole. Everything that reads rows of
+the lake (the next load, publish, the rows held back) takes active entries only; a replaced file
+stays where it is and speaks again when the later one is forgotten.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from pipelines.entry import Entry as Entry
+from pipelines.entry import active_of
 from pipelines.errors import PipelineError
 from pipelines.sources import Source, load_sources
 from warehouse.home import Home
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What is known of a loaded file.
-
-    period_from, period_to: ISO dates or None. loaded_at: ISO, UTC. ignored_reasons: reason → rows.
-    """
-
-    sha256: str
-    file: str
-    source: str
-    profile: str
-    municipality: str | None
-    period_from: str | None
-    period_to: str | None
-    rows_read: int
-    accepted: int
-    quarantined: int
-    duplicates: int
-    ignored: int
-    ignored_reasons: dict[str, int]
-    loaded_at: str
-    loaded_by: str
-    result: str
-    synthetic: bool
-
 
 SCHEMA = pa.schema(
     [
@@ -58,7 +38,7 @@ SCHEMA = pa.schema(
         ),
     ]
 )
-"""Columns of the ledger as a table: the entry (ignored_reasons as JSON text), then its source."""
+"""Columns of the ledger as a table: the entry (lists and mappings as JSON text), its source."""
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
@@ -111,6 +91,35 @@ def entries(home: Home) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.loaded_at, entry.sha256))
 
 
+def active(home: Home) -> list[Entry]:
+    """The entries that no later one replaces, in the order of loading. Raises PipelineError."""
+    return active_of(entries(home))
+
+
+def resolve(home: Home, start: str) -> Entry:
+    """The one entry whose sha256 begins with `start`. Raises PipelineError for none or several."""
+    start = start.strip().lower()
+    found = [entry for entry in entries(home) if start and entry.sha256.startswith(start)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = "、".join(f"{e.sha256[:12]}（{e.file}）" for e in found[:5])
+        raise PipelineError(
+            f"{start} で始まるファイルは{len(found)}つあります。もっと長く書いてください: {names}",
+            f"{len(found)} loaded files begin with {start}; write more of it: "
+            + ", ".join(e.sha256[:12] for e in found[:5]),
+        )
+    raise no_such_file(start)
+
+
+def no_such_file(start: str) -> PipelineError:
+    """Says that no loaded file's sha256 begins so."""
+    return PipelineError(
+        f"{start} で始まるファイルはありません。status --json の sha256 を確かめてください",
+        f"no loaded file begins with {start}; see the sha256 in status --json",
+    )
+
+
 def _read(path: Path) -> Entry:
     try:
         return Entry(**json.loads(path.read_text(encoding="utf-8")))
@@ -132,10 +141,19 @@ def quarantine(home: Home, entry: Entry) -> Path:
     return home.quarantine / f"{entry.sha256}.parquet"
 
 
-def overlapping(home: Home, source: Source, first: str | None, last: str | None) -> Iterator[Path]:
-    """Parquet of the loaded files of a source whose period touches first…last (ISO dates)."""
-    for entry in entries(home):
-        if entry.source == source.id and entry.accepted:
+def overlapping(
+    home: Home,
+    source: Source,
+    first: str | None,
+    last: str | None,
+    without: Collection[str] = (),
+) -> Iterator[Path]:
+    """Parquet of the active files of a source whose period touches first…last (ISO dates).
+
+    without: sha256 of files to leave out.
+    """
+    for entry in active(home):
+        if entry.source == source.id and entry.accepted and entry.sha256 not in without:
             known = entry.period_from and entry.period_to and first and last
             if not known or (
                 str(entry.period_from) <= str(last) and str(first) <= str(entry.period_to)
@@ -143,16 +161,15 @@ def overlapping(home: Home, source: Source, first: str | None, last: str | None)
                 yield parquet(home, entry)
 
 
-def table(home: Home) -> pa.Table:
-    """The whole ledger, with each file's source described, as SCHEMA says."""
+def table(known: Sequence[Entry]) -> pa.Table:
+    """Entries as a table, with each file's source described, as SCHEMA says."""
     sources = load_sources()
     rows: list[dict[str, Any]] = []
-    for entry in entries(home):
+    for entry in known:
         source = sources[entry.source]
         rows.append(
             {
-                **asdict(entry),
-                "ignored_reasons": json.dumps(entry.ignored_reasons, ensure_ascii=False),
+                **{name: _plain(value) for name, value in asdict(entry).items()},
                 "source_label_ja": source.label.ja,
                 "source_label_en": source.label.en,
                 "owner": source.owner,
@@ -162,3 +179,10 @@ def table(home: Home) -> pa.Table:
             }
         )
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _plain(value: Any) -> Any:
+    """A value that a column of a table can hold: lists and mappings become JSON text."""
+    return (
+        json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple | dict) else value
+    )

@@ -11,42 +11,80 @@ import fcntl
 import json
 import os
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
 
 from pipelines.errors import PipelineError
 from warehouse.home import Home
 
+POLL_SECONDS = 0.1
+"""How often a waiting writer looks whether the lock is free."""
+
+
+class Held(PipelineError):  # noqa: N818 (the word that users meet)
+    """Another process is writing."""
+
+
+class _Mine(threading.local):
+    """The locks that this thread holds: what it calls may ask for them again."""
+
+    def __init__(self) -> None:
+        self.paths: set[Path] = set()
+
+
+_mine = _Mine()
+
 
 @contextmanager
-def writing(home: Home) -> Iterator[None]:
-    """Hold the lock of `home`. Raises PipelineError naming the process that holds it."""
+def writing(home: Home, wait: float = 0) -> Iterator[None]:
+    """Hold the lock of `home`; within the block the same thread may take it again.
+
+    wait: seconds to wait for another writer. Raises Held naming the process that holds it.
+    """
     home.root.mkdir(parents=True, exist_ok=True)
-    path = home.root / "lock"
+    path = (home.root / "lock").resolve()
+    if path in _mine.paths:
+        yield
+        return
     with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise _held(path.read_text(encoding="utf-8")) from error
+        _acquire(file, path, wait)
         file.truncate(0)
         started = datetime.now(UTC).isoformat(timespec="seconds")
         json.dump({"pid": os.getpid(), "host": socket.gethostname(), "started": started}, file)
         file.flush()
+        _mine.paths.add(path)
         try:
             yield
         finally:
+            _mine.paths.discard(path)
             file.truncate(0)
 
 
-def _held(written: str) -> PipelineError:
+def _acquire(file: IO[str], path: Path, wait: float) -> None:
+    until = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as error:
+            if time.monotonic() >= until:
+                raise _held(path.read_text(encoding="utf-8")) from error
+            time.sleep(POLL_SECONDS)
+
+
+def _held(written: str) -> Held:
     try:
         holder = json.loads(written)
         who = f"プロセス {holder['pid']}（{holder['host']}、{holder['started']} から）"
         who_en = f"process {holder['pid']} on {holder['host']} since {holder['started']}"
     except (ValueError, KeyError, TypeError):
         who, who_en = "ほかのプロセス", "another process"
-    return PipelineError(
+    return Held(
         f"{who}が書き込み中です。終わってからもう一度実行してください",
         f"{who_en} is writing; try again when it has finished",
     )

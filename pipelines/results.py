@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.entry import Entry
 from pipelines.errors import PipelineError, Undecided
-from pipelines.ledger import Entry
+from pipelines.replacement import Replacement
 from pipelines.sources import Label
 
 
@@ -14,7 +15,8 @@ from pipelines.sources import Label
 class LoadResult:
     """What became of one file. status: stored, checked (by `check`), unchanged or refused.
 
-    ask: what a refused file lacks, where naming it is enough (see Undecided).
+    ask: what a refused file lacks, where naming it is enough (see Undecided). replaces: sha256 of
+    the files that it supersedes.
     """
 
     file: str
@@ -29,6 +31,7 @@ class LoadResult:
     message: str
     message_en: str
     ask: str | None = None
+    replaces: tuple[str, ...] = ()
 
 
 def refused(path: Path, sha256: str | None, error: PipelineError) -> LoadResult:
@@ -50,6 +53,7 @@ def _result(path: Path, entry: Entry, status: str, message: str, english: str) -
         status,
         message,
         english,
+        replaces=tuple(entry.replaces),
     )
 
 
@@ -72,11 +76,18 @@ _REASONS = {
 
 
 def judged(
-    path: Path, entry: Entry, label: Label, *, stored: bool, skipped: tuple[str, ...]
+    path: Path,
+    entry: Entry,
+    label: Label,
+    *,
+    stored: bool,
+    skipped: tuple[str, ...],
+    instead: Replacement,
 ) -> LoadResult:
     """A file whose rows were judged: counts, and what to do about rows held back.
 
-    skipped: names of the sheets that were not read.
+    skipped: names of the sheets that were not read. instead: the files that it replaces, and those
+    that stay beside it although its profile replaces periods.
     """
     reasons = "、".join(
         f"{_REASONS.get(reason, reason)} {count:,}"
@@ -95,7 +106,17 @@ def judged(
     if skipped:
         ja += f"。読まなかったシート: {'、'.join(skipped)}"
         en += f"; sheets not read: {', '.join(skipped)}"
+    if instead.replaced:
+        ja += f"。置き換えるファイル: {_names(instead.replaced)}"
+        en += f"; replaces: {_names(instead.replaced)}"
+    for other, why in instead.beside:
+        ja += f"。{other.file} は{why.ja}置き換えません"
+        en += f"; does not replace {other.file}: {why.en}"
     if entry.quarantined and stored:
         ja += f"。保留の理由: python -m pipelines quarantine --file {entry.sha256[:12]}"
         en += f"; see: python -m pipelines quarantine --file {entry.sha256[:12]}"
     return _result(path, entry, "stored" if stored else "checked", ja, en)
+
+
+def _names(entries: tuple[Entry, ...]) -> str:
+    return "、".join(f"{e.file}（{e.rows_read:,}行、{e.loaded_at[:10]}）" for e in entries)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from pipelines import ledger
+from pipelines import held, ledger
+from pipelines.entry import Entry, replaced_by
 from pipelines.sources import load_sources
 from warehouse import releases
 from warehouse.home import Home
@@ -15,12 +17,16 @@ from warehouse.schedule import is_late
 
 @dataclass(frozen=True)
 class SourceStatus:
-    """One source: what is loaded of it. freshness: fresh, late, or none where nothing is loaded."""
+    """One source: what its active files hold. freshness: fresh, late, or none without files.
+
+    quarantined: rows that are still open. replaced: files that a later one supersedes.
+    """
 
     source: str
     label: str
     schedule: str
     files: int
+    replaced: int
     rows_read: int
     accepted: int
     quarantined: int
@@ -40,7 +46,9 @@ def freshness(schedule: str, period_to: str | None, today: date) -> str:
 
 def sources(home: Home, today: date) -> list[SourceStatus]:
     """One status per source, those without files included."""
-    entries = ledger.entries(home)
+    entries = held.open_entries(home)
+    active = {entry.sha256 for entry in entries}
+    silent = [entry for entry in ledger.entries(home) if entry.sha256 not in active]
     found = []
     for source in load_sources().values():
         own = [entry for entry in entries if entry.source == source.id]
@@ -52,6 +60,7 @@ def sources(home: Home, today: date) -> list[SourceStatus]:
                 source.label.ja,
                 source.schedule,
                 len(own),
+                sum(entry.source == source.id for entry in silent),
                 sum(entry.rows_read for entry in own),
                 sum(entry.accepted for entry in own),
                 sum(entry.quarantined for entry in own),
@@ -67,13 +76,27 @@ def sources(home: Home, today: date) -> list[SourceStatus]:
 
 
 def report(home: Home, today: date) -> dict[str, Any]:
-    """All of it as plain values: home, sources, files, quarantined, releases, current."""
-    entries = ledger.entries(home)
+    """All of it as plain values: home, sources, files, quarantined, releases, current.
+
+    files: every ledger entry as it was written, with `active`, `replaced_by` (sha256 or null) and
+    `open` (rows held back that are still open). quarantined: open rows of all active files.
+    """
+    known = ledger.entries(home)
+    by = replaced_by(known)
+    still = {entry.sha256: entry.quarantined for entry in held.open_entries(home)}
     return {
         "home": str(home.root),
         "sources": [asdict(status) for status in sources(home, today)],
-        "files": [asdict(entry) for entry in entries],
-        "quarantined": sum(entry.quarantined for entry in entries),
+        "files": [
+            {
+                **asdict(entry),
+                "active": entry.sha256 in still,
+                "replaced_by": by[entry.sha256].sha256 if entry.sha256 in by else None,
+                "open": still.get(entry.sha256, 0),
+            }
+            for entry in known
+        ],
+        "quarantined": sum(still.values()),
         "releases": releases.names(home),
         "current": releases.current(home),
     }
@@ -83,9 +106,10 @@ _FRESHNESS = {"fresh": "", "late": "［更新待ち］", "none": ""}
 
 
 def lines(home: Home, today: date) -> list[str]:
-    """The same for a reader: one line per source, then quarantine and releases."""
+    """The same for a reader: one line per source with what was replaced, then the releases."""
     said = [f"保存場所: {home.root}"]
     missing = []
+    replaced = replaced_by(ledger.entries(home))
     for status in sources(home, today):
         if not status.files:
             missing.append(status.label)
@@ -96,6 +120,7 @@ def lines(home: Home, today: date) -> list[str]:
             f"{status.quarantined:,}行、{period}、最終取込 {str(status.loaded_at)[:10]}"
             f"{_FRESHNESS[status.freshness]}"
         )
+        said += _spoken_for(home, status.source, replaced)
     if missing:
         said.append(f"未取込: {'、'.join(missing)}")
     names, current = releases.names(home), releases.current(home)
@@ -103,3 +128,13 @@ def lines(home: Home, today: date) -> list[str]:
     if older := [name for name in names if name != current]:
         said.append(f"ほかの公開版: {'、'.join(older)}")
     return said
+
+
+def _spoken_for(home: Home, source: str, replaced: Mapping[str, Entry]) -> list[str]:
+    """One line for each replaced file of a source: which file speaks in its stead."""
+    return [
+        f"  {entry.period_from}～{entry.period_to}: {later.file}（{later.sha256[:12]}）が"
+        f" {entry.file}（{entry.sha256[:12]}）を置き換えています"
+        for entry in ledger.entries(home)
+        if entry.source == source and (later := replaced.get(entry.sha256)) is not None
+    ]

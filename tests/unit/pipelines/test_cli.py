@@ -80,6 +80,7 @@ def test_a_user_s_mistake_is_one_line_and_no_traceback(
 ) -> None:
     home = tmp_path / "home"
     if arguments[0] == "warehouse":
+        cli("pipelines", "load", str(write_log(tmp_path / "log.csv", 5)), home=home)
         cli("pipelines", "publish", home=home)
     done = cli(*arguments, home=home, check=False)
     assert done.returncode == 2

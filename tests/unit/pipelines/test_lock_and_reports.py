@@ -77,7 +77,7 @@ def test_the_ledger_keeps_what_was_loaded(loaded: Home) -> None:
     assert (entry.municipality, entry.synthetic) == ("272060", True)
     assert entry.ignored_reasons == {"total": 1}
     assert (loaded.raw / entry.sha256).read_bytes().startswith("団体コード".encode())
-    table = ledger.table(loaded).to_pylist()[0]
+    table = ledger.table(ledger.active(loaded)).to_pylist()[0]
     assert table["source_label_ja"] == "発券機ログ" and table["owner"] and table["licence"]
 
 
