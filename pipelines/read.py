@@ -96,7 +96,8 @@ class NotRead(Sheet):
 class Document:
     """An opened file: its name, its content's hash and its sheets.
 
-    kind: "text", "excel" or "zip". encoding and delimiter are those of a text file, else None.
+    kind: "text", "excel", "json" or "zip". encoding and delimiter are those of a text file; others
+    have None.
     """
 
     path: Path
@@ -132,12 +133,13 @@ def fingerprint(path: Path) -> str:
 
 
 def open_document(path: Path, sha256: str | None = None, encoding: str | None = None) -> Document:
-    """Open a CSV, TSV or Excel file, or a zip of them. The content decides, not the name.
+    """Open a CSV, TSV, Excel or JSON file, or a zip of them. The content decides, not the name.
 
     `sha256` where the caller knows it; `encoding` overrides the detection.
     Raises Refused for what is no table: empty, a web page, a PDF, a password, a damaged workbook.
     """
-    from pipelines import read_excel, read_text, read_zip  # these import this module's classes
+    # Here because these import this module's classes.
+    from pipelines import read_excel, read_json, read_text, read_zip
 
     sha256 = sha256 or fingerprint(path)
     with path.open("rb") as file:
@@ -158,5 +160,7 @@ def open_document(path: Path, sha256: str | None = None, encoding: str | None = 
         return Document(path, sha256, "zip", read_zip.open_zip(path, encoding))
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return Document(path, sha256, "excel", read_excel.open_ole(path))
+    if read_json.looks_like_json(start):
+        return Document(path, sha256, "json", [read_json.open_json(path)])
     sheet = read_text.open_text(path, encoding)
     return Document(path, sha256, "text", [sheet], sheet.encoding, sheet.delimiter)
