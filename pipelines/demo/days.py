@@ -9,12 +9,16 @@ from functools import cache
 
 import holidays
 
-from pipelines.demo.world import FIRST_DAY, LAST_DAY, REFORM, Queue
+from pipelines.demo.world import FIRST_DAY, HARBOUR, LAST_DAY, NORTH, REFORM, Queue
 
 OPENS, CLOSES = 8 * 3600 + 1800, 17 * 3600 + 900
 EVENING_CLOSES = 19 * 3600
 SATURDAY_OPENS, SATURDAY_CLOSES = 9 * 3600, 12 * 3600
 THURSDAY, SATURDAY = 3, 5
+OUT_OF_ORDER = date(2026, 10, 19)
+"""From this day on the harbour office's second counter stands still."""
+LOST_LOG = (NORTH, date(2026, 10, 8))
+"""An open day of an office of which its machine kept no log."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,8 @@ def shifts(queue: Queue) -> list[Shift]:
             counters = queue.ordinary if day < REFORM else queue.ordinary_after
             if in_spring_rush(day):
                 counters = len(queue.counters)
+            if queue.office == HARBOUR and day >= OUT_OF_ORDER:
+                counters = 1
             evening = queue.evenings and day.weekday() == THURSDAY
             closes = EVENING_CLOSES if evening else CLOSES
             found.append(Shift(day, OPENS, closes, counters, 2 if evening else counters))

@@ -179,7 +179,8 @@ def simulate(seed: int) -> pd.DataFrame:
 
     Columns: office, department, counter (number on the sign), ticket_number, day (datetime64),
     issued, called, finished (seconds since midnight; NaN where it did not happen), procedure
-    (name), outcome (see `line`), forwarded_from (text or empty).
+    (name), outcome (see `line`), forwarded_from (text or empty). The day whose log was lost is
+    left out.
     """
     frames: list[pd.DataFrame] = []
     sent: dict[str, dict[Hashable, pd.DataFrame]] = {}
@@ -199,4 +200,7 @@ def simulate(seed: int) -> pd.DataFrame:
                     known[day] = pd.concat([known[day], group]) if day in known else group
         names = np.array([item.name for item in queue.procedures], dtype=object)
         frames.append(frame.assign(procedure=names[frame["procedure"].to_numpy()]))
-    return pd.concat(frames, ignore_index=True)
+    tickets = pd.concat(frames, ignore_index=True)
+    office, day = days.LOST_LOG
+    lost = (tickets["office"] == office) & (tickets["day"] == np.datetime64(day))
+    return tickets[~lost].reset_index(drop=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.demo import days, line
-from pipelines.demo.world import HARBOUR, MAIN, NORTH, REFORM
+from pipelines.demo.world import HARBOUR, MAIN, NORTH, QUEUES, REFORM
 
 REFORMED = "市民課"
 
@@ -114,3 +114,18 @@ def test_fewer_people_are_sent_on_after_the_reform(tickets: pd.DataFrame) -> Non
     main = tickets["office"] == MAIN
     assert sent[main & after].mean() < 0.7 * sent[main & ~after].mean()
     assert not sent[~main].any()
+
+
+def test_the_last_month_has_something_for_the_quality_page_to_find(tickets: pd.DataFrame) -> None:
+    """A counter that falls silent, and a day of which an office has no log."""
+    october = tickets[tickets["month"] == "2026-10"]
+    harbour = october[october["office"] == HARBOUR]
+    silent = harbour["day"] >= np.datetime64(days.OUT_OF_ORDER)
+    assert set(harbour.loc[~silent, "counter"]) == {1, 2}
+    assert set(harbour.loc[silent, "counter"]) == {1}
+    office, lost = days.LOST_LOG
+    open_days = {
+        shift.day for queue in QUEUES if queue.office == office for shift in days.shifts(queue)
+    }
+    recorded = set(tickets.loc[tickets["office"] == office, "day"].dt.date)
+    assert open_days - recorded == {lost}
