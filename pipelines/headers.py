@@ -1,30 +1,23 @@
-"""Find a source's columns in a row of header cells."""
+"""Find a source's columns in a row of header cells, or at the places that a profile names."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.lookup import dictionary, plain_word
+from pipelines.lookup import dictionary
+from pipelines.plain import plain_header, plain_word, unit_of, without_unit
 from pipelines.profile import Profile
 from pipelines.sources import Column, Source
 
-_UNIT = re.compile(r"\([^()]*\)$")
+__all__ = ["HeaderMatch", "match_header", "match_positions", "plain_header"]
 
 FEWEST_SPREAD = 2
 """A table is wide where at least so many headers are words of the column that it spreads."""
 
-
-def plain_header(text: str) -> str:
-    """A header without what makers vary: width of letters, blanks, line ends, dots, case."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\s_.・*※]+", "", folded)
-
-
-def _without_unit(text: str) -> str:
-    return _UNIT.sub("", text) or text
+_SECONDS = {"秒": 1, "sec": 1, "s": 1, "分": 60, "min": 60, "時間": 3600, "h": 3600}
+_COLUMN_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
+_THOUSANDS = ("百", "千", "万", "百万", "千万", "億")
 
 
 @dataclass(frozen=True)
@@ -52,6 +45,23 @@ class HeaderMatch:
         return frozenset([*self.cells.values(), *self.dates.values(), *spread])
 
 
+def factor_of(header: str, column: Column) -> float | None:
+    """What a header's unit makes of a column's numbers; None where it says nothing else.
+
+    秒 above a column of minutes gives 1/60, 千件 above a count gives 1000.
+    """
+    unit = unit_of(plain_header(header))
+    if column.type not in ("int", "long", "float") or not unit:
+        return None
+    own = next((v for k, v in _COLUMN_UNITS.items() if k in column.name.split("_")), None)
+    if own is not None and unit in _SECONDS:
+        return None if _SECONDS[unit] == own else _SECONDS[unit] / own
+    for word in sorted(_THOUSANDS, key=len, reverse=True):
+        if unit.startswith(word):
+            return float({"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7}.get(word, 1e8))
+    return None
+
+
 def _spread(
     row: Sequence[str], source: Source, profile: Profile, taken: set[int]
 ) -> dict[int, str]:
@@ -65,27 +75,43 @@ def _spread(
     found: dict[int, str] = {}
     for position, text in enumerate(row):
         name = plain_word(text)
-        stored = words.get(name) or words.get(_without_unit(name))
+        stored = words.get(name) or words.get(without_unit(name))
         if stored and position not in taken:
             found[position] = stored
     return found
 
 
+def _needed(column: Column, profile: Profile) -> bool:
+    """True where a file without this column cannot be read.
+
+    The municipality is never missing: it can come from the command line or the settings.
+    """
+    return (
+        column.required
+        and column.type != "municipality"
+        and column.fill is None
+        and column.name not in profile.constants
+    )
+
+
+def _at(row: Sequence[str], used: set[int]) -> tuple[tuple[int, str], ...]:
+    return tuple((at, text) for at, text in enumerate(row) if at not in used and text.strip())
+
+
 def match_header(row: Sequence[str], source: Source, profile: Profile) -> HeaderMatch:
     """Match one row of cells with the columns of a source under a profile.
 
-    A profile's own names win over the source's, a name with its unit over one without. The
-    municipality is never missing: it can come from the command line or the settings.
+    A profile's own names win over the source's, a name with its unit over one without.
     """
     exact: dict[str, list[int]] = {}
     loose: dict[str, list[int]] = {}
     for position, text in enumerate(row):
         if name := plain_header(text):
             exact.setdefault(name, []).append(position)
-            loose.setdefault(_without_unit(name), []).append(position)
+            loose.setdefault(without_unit(name), []).append(position)
     twice: list[str] = []
 
-    def find(names: Sequence[str], taken: frozenset[int] | set[int]) -> int | None:
+    def find(names: Sequence[str], taken: set[int]) -> int | None:
         for index in (exact, loose):
             for name in names:
                 free = [at for at in index.get(plain_header(name), []) if at not in taken]
@@ -96,27 +122,21 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
         return None
 
     cells: dict[str, int] = {}
-    dates: dict[str, int] = {}
     taken: set[int] = set()
-    missing: list[Column] = []
+    # What the profile names is its columns', whatever other column would also know the name.
     for column in source.read_columns:
-        names = [*profile.columns.get(column.name, ()), *column.headers, column.name]
-        found = find(names, taken)
+        found = find(profile.columns.get(column.name, ()), taken)
         if found is not None:
             cells[column.name] = found
             taken.add(found)
-        elif (
-            column.required
-            and column.type != "municipality"
-            and column.fill is None
-            and column.name not in profile.constants
-        ):
-            missing.append(column)
     for column in source.read_columns:
-        if column.date_headers and column.name in cells:
-            found = find(column.date_headers, taken)
+        if column.name not in cells:
+            found = find([*column.headers, column.name], taken)
             if found is not None:
-                dates[column.name] = found
+                cells[column.name] = found
+                taken.add(found)
+    missing = [c for c in source.read_columns if c.name not in cells and _needed(c, profile)]
+    dates = _dates(source, profile, cells, lambda names: find(names, taken))
     spread: tuple[tuple[int, str], ...] = ()
     if source.unpivot and source.unpivot.name not in cells:
         words = _spread(row, source, profile, taken)
@@ -126,8 +146,42 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
             taken |= set(words)
             missing = [c for c in missing if c.name not in source.unpivot.columns]
             twice.extend(row[at] for at in words if list(words.values()).count(words[at]) > 1)
-    used = taken | set(dates.values())
-    other = [(at, text) for at, text in enumerate(row) if at not in used and text.strip()]
     return HeaderMatch(
-        cells, dates, spread, tuple(missing), tuple(dict.fromkeys(twice)), tuple(other)
+        cells,
+        dates,
+        spread,
+        tuple(missing),
+        tuple(dict.fromkeys(twice)),
+        _at(row, taken | set(dates.values())),
     )
+
+
+def _dates(
+    source: Source,
+    profile: Profile,
+    cells: dict[str, int],
+    find: Callable[[Sequence[str]], int | None],
+) -> dict[str, int]:
+    """For each timestamp found: where the date stands that belongs to it, if anywhere."""
+    dates: dict[str, int] = {}
+    for column in source.read_columns:
+        names = [*profile.date_columns.get(column.name, ()), *column.date_headers]
+        if names and column.name in cells and (found := find(names)) is not None:
+            dates[column.name] = found
+    return dates
+
+
+def match_positions(row: Sequence[str], source: Source, profile: Profile) -> HeaderMatch:
+    """Where a profile's `positions` say that the columns stand, in a file without a header.
+
+    row: a row of data; its cells that no column uses are `other`, without their text. A date
+    apart stands in `date_columns` as the number of its cell.
+    """
+    cells = {name: at - 1 for name, at in profile.positions.items()}
+    dates = {
+        name: int(listed[0]) - 1 for name, listed in profile.date_columns.items() if name in cells
+    }
+    missing = tuple(c for c in source.read_columns if c.name not in cells and _needed(c, profile))
+    used = {*cells.values(), *dates.values()}
+    other = tuple((at, f"{at + 1}列目") for at in range(len(row)) if at not in used)
+    return HeaderMatch(cells, dates, (), missing, (), other)

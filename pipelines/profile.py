@@ -20,182 +20,124 @@ MADO_HOME/profiles, with
     dates       "1904" where numbers of days are counted from 1904
     replace     "period": a later file takes the place of an earlier one of the same period
     events      {codes, queues, reliable_laps}: what a machine's event log means
+
+docs/profiles-ja.md explains each key to users. A slip in a profile is a SchemaError that names
+the file, the line and the key; it stops only the files that the profile may be for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+import unicodedata
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
-import yaml
+from pipelines.marked import Marked, SchemaError, nearest, read_file
+from pipelines.profile_model import STANDARD, Events, Ignore, Profile, Queue, standard
+from pipelines.profile_schema import parse
+from pipelines.sources import load_sources
 
-from pipelines.errors import PipelineError
-from pipelines.sources import Source, load_sources
-
-STANDARD = "standard"
-"""Name of the profile that every source has without a file: the source's own YAML."""
+__all__ = [
+    "STANDARD",
+    "Broken",
+    "Events",
+    "Ignore",
+    "Profile",
+    "Profiles",
+    "Queue",
+    "fits_name",
+    "load_profiles",
+    "standard",
+]
 
 SHIPPED = Path(__file__).parent / "profiles"
 
 
-@dataclass(frozen=True)
-class Ignore:
-    """Rows to leave out (reason `filtered`): those whose cell equals one of `values`.
-
-    The cell is that of `column` (of the source) or of `header` (of the file); one of them is given.
-    """
-
-    column: str | None
-    header: str | None
-    values: tuple[str, ...]
+def fits_name(pattern: str, name: str) -> bool:
+    """True where a file's name fits a pattern. Width and case of letters do not count."""
+    plain, plain_pattern = (unicodedata.normalize("NFKC", t).casefold() for t in (name, pattern))
+    return fnmatchcase(plain, plain_pattern)
 
 
 @dataclass(frozen=True)
-class Queue:
-    """A queue of an event log: its id in the file, and whose tickets those are.
+class Broken:
+    """A profile with a slip, and what can be read of it all the same.
 
-    first, last: its range of ticket numbers, both inclusive; null where it has none.
+    source: the source that it is for, or that its misspelt name must mean.
     """
 
     id: str
-    counter: str
-    department: str
-    office: str | None = None
-    procedure: str | None = None
-    first: int | None = None
-    last: int | None = None
+    source: str | None
+    file: str | None
+    error: SchemaError
 
 
-@dataclass(frozen=True)
-class Events:
-    """What an event log means.
+class Profiles(list[Profile]):
+    """The profiles that can be used, and the broken ones."""
 
-    codes: issued, called, cancelled → the words that the file writes for it. reliable_laps: how
-    often a day's numbers may go round before the machine stops recording issues.
-    """
+    def __init__(self, good: list[Profile], broken: tuple[Broken, ...] = ()) -> None:
+        super().__init__(good)
+        self.broken = broken
 
-    codes: Mapping[str, tuple[str, ...]]
-    queues: tuple[Queue, ...]
-    reliable_laps: int = 2
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Differences from a source; the module's docstring explains each field."""
-
-    id: str
-    source: str
-    label_ja: str
-    label_en: str
-    file: str | None = None
-    encoding: str | None = None
-    header_row: int | None = None
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    settings: Mapping[str, str] = field(default_factory=dict)
-    adapter: str | None = None
-    positions: Mapping[str, int] = field(default_factory=dict)
-    formats: Mapping[str, str] = field(default_factory=dict)
-    date_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    ignore: tuple[Ignore, ...] = ()
-    units: Mapping[str, float] = field(default_factory=dict)
-    dates: str | None = None
-    replace: str | None = None
-    events: Events | None = None
+    def encoding(self, file_name: str, asked: str | None) -> str | None:
+        """The encoding that a file must have: that of the profile asked for, else of those whose
+        pattern the name fits. None where none says one, or not all the same."""
+        named = {
+            profile.encoding
+            for profile in self
+            if profile.encoding
+            and (
+                profile.id == asked
+                if asked
+                else profile.file is not None and fits_name(profile.file, file_name)
+            )
+        }
+        return named.pop() if len(named) == 1 else None
 
 
-def standard(source: Source) -> Profile:
-    """The profile of a file that is as the source's YAML says."""
-    return Profile(STANDARD, source.id, source.label.ja, source.label.en, adapter=source.adapter)
+def _peek(path: Path, error: SchemaError) -> Broken:
+    """What a broken profile is for, as far as it can be read: from its nodes, else its lines."""
+    found: dict[str, str] = {}
+    try:
+        nodes = read_file(path, "profile").mapping()
+        found = {key: nodes[key].text() for key in ("id", "source", "file") if key in nodes}
+    except SchemaError:
+        text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+        for key, value in re.findall(r"(?m)^(id|source|file)[ \t]*:[ \t]*(.+)$", text):
+            found.setdefault(key, re.sub(r"\s+#.*", "", value).strip().strip("\"'"))
+    source = found.get("source")
+    if source is not None and source not in load_sources():
+        source = next(iter(nearest(source, load_sources())), None)
+    return Broken(found.get("id", path.stem), source, found.get("file"), error)
 
 
-def _fail(path: Path, ja: str, en: str) -> PipelineError:
-    return PipelineError(f"プロファイル {path.name}: {ja}", f"profile {path.name}: {en}")
-
-
-def _parse(given: Any, path: Path) -> Profile:
-    if not isinstance(given, dict) or "source" not in given:
-        raise _fail(path, "source（取込元）を書いてください", "names no source")
-    source = load_sources().get(str(given["source"]))
-    if source is None:
-        raise _fail(
-            path,
-            f"取込元「{given['source']}」はありません",
-            f"there is no source {given['source']}",
-        )
-    known = set(Profile.__dataclass_fields__) - {"label_ja", "label_en"} | {"label"}
-    if unknown := sorted(set(given) - known):
-        raise _fail(path, f"「{unknown[0]}」という項目はありません", f"unknown key {unknown[0]}")
-    names = {column.name for column in source.read_columns}
-    for part in ("columns", "constants", "values"):
-        for name in given.get(part) or {}:
-            if name not in names:
-                raise _fail(
-                    path,
-                    f"{part} の「{name}」という列は {source.id} にありません",
-                    f"{part}: {source.id} has no column {name}",
-                )
-    for name in given.get("settings") or {}:
-        if name not in source.settings:
-            raise _fail(path, f"設定「{name}」はありません", f"there is no setting {name}")
-    label = given.get("label") or {}
-    return Profile(
-        id=str(given.get("id", path.stem)),
-        source=source.id,
-        label_ja=str(label.get("ja", path.stem)),
-        label_en=str(label.get("en", path.stem)),
-        file=given.get("file"),
-        encoding=given.get("encoding"),
-        header_row=given.get("header_row"),
-        columns={k: tuple(map(str, v)) for k, v in (given.get("columns") or {}).items()},
-        constants={k: str(v) for k, v in (given.get("constants") or {}).items()},
-        values={
-            column: {str(stored): tuple(map(str, words)) for stored, words in mapping.items()}
-            for column, mapping in (given.get("values") or {}).items()
-        },
-        settings={k: str(v) for k, v in (given.get("settings") or {}).items()},
-        adapter=given.get("adapter", source.adapter),
-        positions={k: int(v) for k, v in (given.get("positions") or {}).items()},
-        formats={k: str(v) for k, v in (given.get("formats") or {}).items()},
-        date_columns={k: tuple(map(str, v)) for k, v in (given.get("date_columns") or {}).items()},
-        ignore=tuple(
-            Ignore(one.get("column"), one.get("header"), tuple(map(str, one["values"])))
-            for one in given.get("ignore") or []
-        ),
-        units={k: float(v) for k, v in (given.get("units") or {}).items()},
-        dates=None if given.get("dates") is None else str(given["dates"]),
-        replace=given.get("replace"),
-        events=_events(given["events"]) if given.get("events") else None,
-    )
-
-
-def _events(given: Any) -> Events:
-    queues = tuple(
-        Queue(
-            id=str(queue["id"]),
-            counter=str(queue["counter"]),
-            department=str(queue["department"]),
-            office=queue.get("office"),
-            procedure=queue.get("procedure"),
-            first=queue.get("from"),
-            last=queue.get("to"),
-        )
-        for queue in given["queues"]
-    )
-    codes = {name: tuple(map(str, words)) for name, words in given["codes"].items()}
-    return Events(codes, queues, int(given.get("reliable_laps", 2)))
-
-
-def load_profiles(folder: Path) -> list[Profile]:
-    """Shipped profiles and the user's in `folder`. Raises PipelineError naming file and key."""
-    profiles: list[Profile] = []
+def load_profiles(folder: Path) -> Profiles:
+    """Shipped profiles and the user's in `folder`; those with a slip are in `.broken`."""
+    good: dict[str, Profile] = {}
+    broken: list[Broken] = []
+    places: dict[str, str] = {}
     for path in [*sorted(SHIPPED.glob("*.yml")), *sorted(folder.glob("*.yml"))]:
         try:
-            given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise _fail(path, "YAML として読めません", "is not readable as YAML") from error
-        profiles.append(_parse(given, path))
-    return profiles
+            top = read_file(path, "profile")
+            profile = parse(top, path.stem)
+            if profile.id in places:
+                raise _twice(top, profile.id, places[profile.id])
+        except SchemaError as error:
+            broken.append(_peek(path, error))
+            continue
+        good[profile.id] = profile
+        places[profile.id] = path.name
+    return Profiles(list(good.values()), tuple(broken))
+
+
+def _twice(top: Marked, name: str, other: str) -> SchemaError:
+    """Two profiles must not have one name: `--profile` could mean either."""
+    return (
+        top.mapping()
+        .get("id", top)
+        .error(
+            f"id「{name}」は {other} にもあります。別の id にしてください",
+            f"the id {name} is that of {other} too; choose another",
+        )
+    )

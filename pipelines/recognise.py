@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatch
+from dataclasses import replace
 from importlib import import_module
 
-from pipelines import personal
+from pipelines import personal, refusals
 from pipelines.adapters.base import Adapter
-from pipelines.errors import PipelineError, Refused, Undecided
-from pipelines.headers import HeaderMatch, match_header
-from pipelines.profile import STANDARD, Profile, standard
+from pipelines.errors import PipelineError, Refused
+from pipelines.headers import match_header, match_positions
+from pipelines.marked import choice
+from pipelines.profile import STANDARD, Broken, Profile, Profiles, fits_name, standard
 from pipelines.read import Document, Sheet
-from pipelines.sources import Source, load_sources
+from pipelines.recognised import HEADLESS, Recognised, Table
+from pipelines.shape import misfit, tells_apart
+from pipelines.sources import Column, Source, load_sources
+
+__all__ = [
+    "HEADLESS",
+    "Recognised",
+    "Table",
+    "adapter_module",
+    "check_asked",
+    "recognise",
+    "visible_sheets",
+]
 
 HEADER_WITHIN = 30
 """The header stands in the first rows of a sheet, below titles and notes."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A sheet that holds rows of a source. `header` is the index of its header row."""
-
-    sheet: Sheet
-    header: int
-    match: HeaderMatch
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """A file's source and profile, and either its tables or the adapter that reads its sheets.
-
-    skipped: names of sheets that are not read.
-    """
-
-    source: Source
-    profile: Profile
-    tables: tuple[Table, ...] = ()
-    adapter: Adapter | None = None
-    sheets: tuple[Sheet, ...] = ()
-    skipped: tuple[str, ...] = ()
-
-    @property
-    def cells(self) -> frozenset[tuple[str, int]]:
-        """Header cells that are understood: (name of the sheet, position)."""
-        return frozenset((table.sheet.name, at) for table in self.tables for at in table.match.used)
 
 
 def adapter_module(name: str) -> Adapter:
@@ -84,36 +67,130 @@ def _tables(
     return fitting, lacking
 
 
-def _profiles(
-    source: str | None, profile: str | None, profiles: Sequence[Profile], file_name: str
-) -> list[tuple[Source, Profile]]:
-    """The pairs to try. Raises PipelineError where the asked-for names do not exist."""
+def _headless(
+    sheets: Sequence[Sheet], source: Source, profile: Profile
+) -> tuple[list[Table], Column | None]:
+    """Tables without a header that have the profile's shape, and what the others lack."""
+    fitting: list[Table] = []
+    reason: Column | None = None
+    for sheet in sheets:
+        column = misfit(sheet.head, source, profile)
+        if column is None:
+            row = max(sheet.head, key=len)
+            fitting.append(Table(sheet, HEADLESS, match_positions(row, source, profile)))
+        else:
+            reason = reason or column
+    return fitting, reason
+
+
+def check_asked(source: str | None, profile: str | None, profiles: Profiles) -> None:
+    """Raise PipelineError where the names asked for do not exist or do not go together."""
     sources = load_sources()
     if source is not None and source not in sources:
+        ja, en = choice(source, sources)
         raise PipelineError(
-            f"取込元「{source}」はありません。使える名前: {'、'.join(sources)}",
-            f"there is no source {source}; there are: {', '.join(sources)}",
+            f"取込元「{source}」はありません。{ja}", f"there is no source {source}; {en}"
         )
+    if profile is None or profile == STANDARD:
+        return
+    for broken in profiles.broken:
+        if broken.id == profile:
+            raise broken.error
+    its = next((one for one in profiles if one.id == profile), None)
+    if its is None:
+        ja, en = choice(profile, [STANDARD, *(one.id for one in profiles)])
+        raise PipelineError(
+            f"プロファイル「{profile}」はありません。{ja}", f"there is no profile {profile}; {en}"
+        )
+    if source not in (None, its.source):
+        raise PipelineError(
+            f"プロファイル「{profile}」は {source} ではなく {its.source} のものです",
+            f"the profile {profile} is for {its.source}, not for {source}",
+        )
+
+
+def _pairs(
+    source: str | None, profile: str | None, profiles: Profiles, file_name: str
+) -> list[tuple[Source, Profile]]:
+    """The sources and profiles to try."""
+    sources = load_sources()
     pairs = [(sources[p.source], p) for p in profiles] + [
         (found, standard(found)) for found in sources.values()
     ]
-    if source is not None:
-        pairs = [pair for pair in pairs if pair[0].id == source]
-    if profile is not None:
-        pairs = [pair for pair in pairs if pair[1].id == profile]
-        if not pairs:
-            names = "、".join([STANDARD, *(p.id for p in profiles)])
-            raise PipelineError(
-                f"プロファイル「{profile}」はありません。使える名前: {names}",
-                f"there is no profile {profile}; there are: {names}",
-            )
-        return pairs
-    return [(s, p) for s, p in pairs if p.file is None or fnmatch(file_name, p.file)]
+    return [
+        (of, its)
+        for of, its in pairs
+        if source in (None, of.id)
+        and (
+            its.id == profile
+            if profile is not None
+            else its.file is None or fits_name(its.file, file_name)
+        )
+    ]
+
+
+def _stopped(broken: Broken) -> Refused:
+    """A file that a broken profile may be for must not be read without it."""
+    return Refused(
+        f"{broken.error.ja}（直してから読み込み直すか、使わないなら --profile を指定してください）",
+        f"{broken.error.en} (correct it and load again, or name another with --profile)",
+    )
+
+
+def _by_name(profiles: Profiles, source: str | None, file_name: str) -> Broken | None:
+    """A broken profile whose pattern this file's name fits."""
+    for one in profiles.broken:
+        other = source is not None and one.source is not None and one.source != source
+        if one.file is not None and fits_name(one.file, file_name) and not other:
+            return one
+    return None
+
+
+def _by_source(profiles: Profiles, source: str | None) -> Broken | None:
+    """A broken profile for any file of this source (None: of a source that nobody knows)."""
+    for one in profiles.broken:
+        if one.file is None and (source is None or one.source == source):
+            return one
+    return None
+
+
+def _candidates(
+    document: Document, pairs: Sequence[tuple[Source, Profile]], asked: str | None
+) -> tuple[list[Recognised], list[tuple[Source, Table]], Refused | None]:
+    """Those that fit, those that lack columns, and why a profile that should fit does not.
+
+    asked: the profile that was named.
+    """
+    sheets = visible_sheets(document)
+    found: list[Recognised] = []
+    near: list[tuple[Source, Table]] = []
+    problem: Refused | None = None
+    for source, profile in pairs:
+        if profile.adapter is not None:
+            adapter = adapter_module(profile.adapter)
+            if adapter.recognise(sheets, source):
+                found.append(Recognised(source, profile, adapter=adapter, sheets=tuple(sheets)))
+            continue
+        if profile.positions:
+            named = asked is not None or profile.file is not None
+            if not named and not tells_apart(source, profile):
+                continue
+            fitting, reason = _headless(sheets, source, profile)
+            if reason is not None and named and problem is None:
+                problem = refusals.misfit(profile, reason)
+        else:
+            fitting, lacking = _tables(sheets, source, profile)
+            near.extend((source, table) for table in lacking)
+        if fitting:
+            read = {table.sheet.name for table in fitting}
+            skipped = tuple(s.name for s in document.sheets if s.name not in read)
+            found.append(Recognised(source, profile, tuple(fitting), skipped=skipped))
+    return found, near, problem
 
 
 def recognise(
     document: Document,
-    profiles: Sequence[Profile],
+    profiles: Profiles,
     *,
     source: str | None = None,
     profile: str | None = None,
@@ -121,111 +198,52 @@ def recognise(
     """Find the source and profile of a file, or take those asked for.
 
     Raises Refused where none fits (saying what the nearest one lacks), where more than one does,
-    and where a header names personal data.
+    where a header names personal data, and where a broken profile may be meant. Raises
+    PipelineError where the names asked for do not exist, or that profile is broken.
     """
-    sheets = visible_sheets(document)
-    found: list[Recognised] = []
-    near: list[tuple[Source, Table]] = []
-    for candidate, its_profile in _profiles(source, profile, profiles, document.name):
-        if its_profile.adapter is not None:
-            adapter = adapter_module(its_profile.adapter)
-            if adapter.recognise(sheets, candidate):
-                found.append(
-                    Recognised(candidate, its_profile, adapter=adapter, sheets=tuple(sheets))
-                )
-            continue
-        fitting, lacking = _tables(sheets, candidate, its_profile)
-        near.extend((candidate, table) for table in lacking)
-        if fitting:
-            read = {table.sheet.name for table in fitting}
-            skipped = tuple(s.name for s in document.sheets if s.name not in read)
-            found.append(Recognised(candidate, its_profile, tuple(fitting), skipped=skipped))
+    check_asked(source, profile, profiles)
+    pairs = _pairs(source, profile, profiles, document.name)
+    if profile is None and (broken := _by_name(profiles, source, document.name)):
+        raise _stopped(broken)
+    found, near, problem = _candidates(document, pairs, profile)
     for table in [t for r in found for t in r.tables] or [t for _, t in near]:
         personal.refuse_headers(text for _, text in table.match.other)
     found = _narrow(found)
+    if profile is None:
+        names: list[str | None] = [one.source.id for one in found]
+        for name in names or [source]:
+            if broken := _by_source(profiles, name):
+                raise _stopped(broken)
     if len(found) == 1:
-        _refuse_twice(found[0])
+        refusals.refuse_doubtful(found[0])
         return found[0]
     if found:
-        raise _ambiguous(found)
-    raise _unknown(near, document, source)
+        raise refusals.ambiguous(found)
+    raise problem or refusals.unknown(near, visible_sheets(document), source)
+
+
+def _only_names(profile: Profile) -> bool:
+    """True where a profile says nothing but names of columns. The standard one is none."""
+    if profile.id == STANDARD:
+        return False
+    plain = Profile(profile.id, profile.source, profile.label_ja, profile.label_en)
+    return replace(plain, columns=profile.columns, date_columns=profile.date_columns) == profile
 
 
 def _narrow(found: list[Recognised]) -> list[Recognised]:
     """Leave out what another candidate explains better.
 
     One explains better when it understands all the header cells that the other does and more, or
-    the same with a profile written for this file's name.
+    the same with a profile written for this file's name, or the same without a profile that only
+    knows further names.
     """
 
     def better(a: Recognised, b: Recognised) -> bool:
         if a.cells == b.cells:
-            return a.source.id == b.source.id and bool(a.profile.file) and not b.profile.file
+            if a.source.id != b.source.id:
+                return False
+            named = bool(a.profile.file) and not b.profile.file
+            return named or (a.profile.id == STANDARD and _only_names(b.profile))
         return bool(b.cells) and a.cells > b.cells
 
     return [one for one in found if not any(better(other, one) for other in found)]
-
-
-def _ambiguous(found: list[Recognised]) -> Refused:
-    sources = list(dict.fromkeys((r.source.id, r.source.label.ja) for r in found))
-    if len(sources) > 1:
-        names = "、".join(f"{label}（--source {key}）" for key, label in sources)
-        return Undecided(
-            f"どの種類のファイルか決められません。次のどれかを指定してください: {names}",
-            "more than one source fits; name one with --source: "
-            + ", ".join(key for key, _ in sources),
-            "source",
-            tuple(key for key, _ in sources),
-        )
-    names = "、".join(f"--profile {r.profile.id}" for r in found)
-    return Undecided(
-        f"合うプロファイルが複数あります。次のどれかを指定してください: {names}",
-        f"more than one profile fits; name one: {names}",
-        "profile",
-        tuple(r.profile.id for r in found),
-    )
-
-
-def _unknown(near: list[tuple[Source, Table]], document: Document, asked: str | None) -> Refused:
-    nearest = max(
-        near,
-        key=lambda pair: (
-            len(pair[1].match.used) - len(pair[1].match.missing),
-            len(pair[1].match.used),
-        ),
-        default=None,
-    )
-    if nearest is None and asked is not None:
-        label = load_sources()[asked].label
-        return Refused(
-            f"「{label.ja}」の列が見つかりません。見出しの行があるか、列名を確かめてください"
-            "（列名が違う場合はプロファイルに書けます）",
-            f"no column of {asked} was found; check the header, or map other names in a profile",
-        )
-    if nearest is None or (asked is None and len(nearest[1].match.used) < 2):
-        return Undecided(
-            "どの種類のファイルか分かりません。"
-            "見出しの行があるか確かめるか、--source で種類を指定してください",
-            "the kind of file is unknown; check that it has a header, or name it with --source",
-            "source",
-        )
-    source, table = nearest
-    missing = "、".join(f"「{column.label.ja}」" for column in table.match.missing)
-    where = f"シート「{table.sheet.name}」の" if table.sheet.name else ""
-    return Refused(
-        f"「{source.label.ja}」として読むには{missing}の列が足りません（"
-        f"{where}{table.header + 1}行目を見出しとみなしました）。"
-        "列名が違う場合はプロファイルに書いてください",
-        f"as {source.id} the file lacks the columns "
-        + ", ".join(column.name for column in table.match.missing)
-        + f" (row {table.header + 1} taken as the header); map other names in a profile",
-    )
-
-
-def _refuse_twice(found: Recognised) -> None:
-    for table in found.tables:
-        for name in table.match.twice:
-            raise Refused(
-                f"「{name}」という列が2つあります。どちらを使うか分かるように列名を直してください",
-                f"the column {name} stands twice; rename one",
-            )

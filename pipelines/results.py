@@ -57,11 +57,22 @@ def _result(path: Path, entry: Entry, status: str, message: str, english: str) -
     )
 
 
-def unchanged(path: Path, entry: Entry) -> LoadResult:
-    """A file whose bytes are in the ledger already."""
+def unchanged(
+    path: Path, entry: Entry, source: str | None = None, profile: str | None = None
+) -> LoadResult:
+    """A file whose bytes are in the ledger already.
+
+    source, profile: what was asked for; where it is not what the file was taken as, the message
+    says so.
+    """
     day = entry.loaded_at[:10]
     ja = f"同じ内容が {day} に読み込み済みです（{entry.file}）。何も変えていません"
     en = f"the same content was loaded on {day} as {entry.file}; nothing changed"
+    if source not in (None, entry.source) or profile not in (None, entry.profile):
+        taken = f"{entry.source}、プロファイル {entry.profile}"
+        again = f"python -m pipelines forget {entry.sha256[:12]}"
+        ja += f"。取込元 {taken} として読み込まれています。読み直すには先に {again}"
+        en += f"; it was taken as {entry.source} with the profile {entry.profile}. First: {again}"
     return _result(path, entry, "unchanged", ja, en)
 
 
