@@ -15,6 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 
 import warehouse
+from pipelines.names import is_name
+from pipelines.places import FORMER, Places
+from pipelines.plain import plain_word
 from pipelines.profile import Profile
 from pipelines.sources import Column, Source
 from warehouse import codes
@@ -30,11 +33,6 @@ def reference_municipalities() -> Mapping[str, str]:
     path = Path(str(warehouse.__file__)).parent / "reference" / "municipality.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return {row["code"]: row["kind"] for row in csv.DictReader(file)}
-
-
-def plain_word(text: str) -> str:
-    """A word without what writers vary: width of letters, blanks, case."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def dictionary(column: Column, profile: Profile) -> dict[str, str]:
@@ -55,14 +53,19 @@ def municipality_code(text: str, known: Mapping[str, str]) -> tuple[str | None, 
     """The six-digit code that is meant, or the rule that is broken.
 
     A code without check digit and one that lost its leading zero look alike (12025): the reading
-    that is a known municipality is meant; where both are, the code is refused as doubtful.
+    that is a known municipality is meant, one of today before a former one; where both are, the
+    code is refused as doubtful. A name is looked up where `known` knows names.
     """
+    if is_name(text) and isinstance(known, Places):
+        return known.names.find_text(text)
     with_digit = codes.normalise(text, check_digit_given=True)
     without = codes.normalise(text, check_digit_given=False)
     readings = {code for code in (with_digit, without) if code is not None}
     found = {code for code in readings if known.get(code, "prefecture") != "prefecture"}
     if len(found) == 1:
         return found.pop(), None
+    if len(today := {code for code in found if known[code] != FORMER}) == 1:
+        return today.pop(), None
     if found:
         return None, "doubtful_code"
     if not readings:

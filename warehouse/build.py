@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pyarrow as pa
@@ -16,6 +16,7 @@ from warehouse.home import Home
 from warehouse.inputs import Input
 from warehouse.lineage import lineage
 from warehouse.runner import SQL, BuildError, Query, create_tables, queries, run_checks
+from warehouse.succession import history_tables
 
 Models = Callable[[Engine], Mapping[str, pd.DataFrame]]
 
@@ -103,10 +104,23 @@ def _register(engine: Engine, home: Home, inputs: Mapping[str, Input]) -> set[st
         "ref_category": given.reference("category"),
         "ref_date": given.calendar(),
         "ref_config": given.settings(home.config()),
+        **_histories(engine, inputs),
     }
     for name, table in others.items():
         _store(engine, name, table)
     return {*(f"lake_{source}" for source in inputs), *others}
+
+
+def _histories(engine: Engine, inputs: Mapping[str, Input]) -> dict[str, pa.Table]:
+    """What became of codes, from the lists and changes that are shipped and loaded."""
+    listed, changed = (
+        engine.arrow(f"SELECT * FROM lake_{source}").to_pylist() if source in inputs else []
+        for source in ("municipality", "municipality_change")
+    )
+    shipped = given.reference("municipality").to_pylist()
+    known = {row["code"] for row in shipped}
+    others = [row for row in listed if row["code"] not in known]
+    return history_tables([*shipped, *others], changed, date.today())
 
 
 def _store(engine: Engine, name: str, table: pa.Table) -> None:

@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 
 import pyarrow as pa
 
+from pipelines.places import Places, shipped
 from pipelines.profile import Profile
 from pipelines.read import Sheet
 from pipelines.sources import Source
@@ -28,11 +29,13 @@ class Context:
     """What is known beside the file's cells.
 
     municipality: six digits, from the command line or config.toml, where the file names none.
+    places: the municipalities that are known, by code and by name.
     """
 
     file_name: str
     profile: Profile
     municipality: str | None = None
+    places: Places = field(default_factory=shipped)
 
 
 class Ignored(NamedTuple):

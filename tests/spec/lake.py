@@ -78,6 +78,11 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         **dict.fromkeys(("code", "prefecture", "name", "kana", "kind", "parent"), TEXT),
         **{"valid_from": DAY, "valid_to": DAY},
     },
+    "municipality_change": {
+        **{"effective_date": DAY, "reason": TEXT, "old_code": TEXT, "old_name": TEXT},
+        **{"new_code": TEXT, "new_name": TEXT},
+    },
+    "name_mapping": dict.fromkeys(("written", "prefecture", "code", "note"), TEXT),
 }
 
 

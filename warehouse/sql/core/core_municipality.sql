@@ -1,14 +1,24 @@
 -- One row per code of a local government: prefectures, municipalities, wards of designated cities,
 -- and areas that exist in projections only. Population and band come from the base year of the
 -- newest regional projection loaded; both are null where none is loaded, the band also for what is
--- no municipality. municipality_code is the city of a ward, else the code itself.
-WITH listed AS (
+-- no municipality. municipality_code is the city of a ward, else the code itself. current_code is
+-- the code that stands for it today (after renames and mergers), null where it was split.
+WITH named AS (
     SELECT code, prefecture, name, kana, kind, parent, valid_from, valid_to
     FROM ref_municipality
     UNION ALL
     SELECT DISTINCT code, prefecture, name, kana, kind, parent, valid_from, valid_to
     FROM lake_municipality
     WHERE code NOT IN (SELECT code FROM ref_municipality)
+),
+
+listed AS (
+    SELECT named.*, FALSE AS is_former
+    FROM named
+    UNION ALL
+    SELECT
+        code, prefecture, name, kana, kind, parent, valid_from, valid_to, TRUE AS is_former
+    FROM ref_former
 ),
 
 newest AS (
@@ -27,7 +37,8 @@ numbered AS (
     SELECT
         *,
         6 * CAST(substr(code, 1, 1) AS INT) + 5 * CAST(substr(code, 2, 1) AS INT) AS prefecture_sum,
-        count(*) OVER (PARTITION BY name, kind IN ('prefecture', 'ward')) AS namesakes
+        count(*) OVER (PARTITION BY name, kind IN ('prefecture', 'ward'), is_former)
+            AS namesakes
     FROM listed
 )
 
@@ -35,6 +46,7 @@ SELECT
     numbered.code,
     numbered.name,
     CASE
+        WHEN is_former THEN numbered.name || '（' || numbered.prefecture || '・旧）'
         WHEN namesakes > 1 THEN numbered.name || '（' || numbered.prefecture || '）'
         ELSE numbered.name
     END AS label,
@@ -44,8 +56,10 @@ SELECT
     || CAST((11 - prefecture_sum % 11) % 10 AS STRING) AS prefecture_code,
     numbered.kind,
     numbered.parent,
-    CASE WHEN numbered.kind = 'ward' THEN numbered.parent ELSE numbered.code END
-        AS municipality_code,
+    CASE WHEN numbered.kind = 'ward' THEN COALESCE(numbered.parent, numbered.code)
+        ELSE numbered.code END AS municipality_code,
+    CASE WHEN ref_successor.code IS NULL THEN numbered.code ELSE ref_successor.current_code END
+        AS current_code,
     numbered.kind IN ('designated_city', 'city', 'special_ward', 'town', 'village')
         AS is_municipality,
     substr(numbered.code, 1, 2) > '50' AS is_fictional,
@@ -64,3 +78,4 @@ SELECT
 FROM numbered
 CROSS JOIN newest
 LEFT JOIN counted ON numbered.code = counted.municipality
+LEFT JOIN ref_successor ON numbered.code = ref_successor.code
