@@ -83,6 +83,10 @@ _REASONS = {
     "total": "合計行",
     "subtotal": "小計行",
     "filtered": "プロファイルの指定",
+    "merged": "発券と1件にまとめた呼出・取消",
+    "recalled": "呼び直す前の呼出",
+    "unreliable": "発券が記録されない周回の行",
+    "no_reading": "値のない観測",
 }
 
 
