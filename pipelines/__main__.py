@@ -8,46 +8,58 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 from tqdm import tqdm
 
-from pipelines import demo, held, ingest, publish, status
-from pipelines.errors import PipelineError
-from pipelines.results import LoadResult
+from pipelines import demo, forget, held, ingest, publish, status, watch
+from pipelines.errors import PipelineError, no_room
+from pipelines.lock import Held
+from pipelines.results import STATUS, LoadResult
 from pipelines.stage import Progress
 from warehouse.engine import EngineError
 from warehouse.home import ConfigError, Home
 from warehouse.releases import ReleaseError
 from warehouse.runner import BuildError
 
-_STATUS = {"stored": "保存", "checked": "確認", "unchanged": "変更なし", "refused": "拒否"}
+WAIT_SECONDS = 10
+"""How long a command waits for another writer; a month's file takes less."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit code 0: done; 1: failed; 2: refused or wrongly asked."""
     options = _parser().parse_args(arguments)
+    return _told(lambda: int(options.run(options, Home.from_env())))
+
+
+def _told(run: Callable[[], int]) -> int:
+    """Run something; what fails is one line. Returns the exit code."""
     try:
-        return int(options.run(options, Home.from_env()))
+        return run()
     except (PipelineError, ConfigError) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 2
-    except OSError as error:
-        print(f"エラー: 読み書きできません（{error.strerror}: {error.filename}）", file=sys.stderr)
-        return 1
     except (BuildError, ReleaseError) as error:
         print(f"エラー: 公開できませんでした。前の公開版はそのままです。{error}", file=sys.stderr)
-        return 1
-    except EngineError as error:
-        reason = str(error).splitlines()[0]
-        print(
-            f"エラー: 保存場所のデータを読めません。何も変えていません。{reason}", file=sys.stderr
-        )
-        return 1
+    except (OSError, EngineError, pa.ArrowException) as error:
+        print(f"エラー: {_system_trouble(error)}", file=sys.stderr)
+    return 1
+
+
+def _system_trouble(error: Exception) -> str:
+    if full := no_room(error):
+        return full.ja
+    if isinstance(error, OSError) and error.strerror:
+        return f"読み書きできません（{error.strerror}: {error.filename}）"
+    reason = str(error).splitlines()[0]
+    return f"保存場所のデータを読めません。何も変えていません。{reason}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,16 +68,23 @@ def _parser() -> argparse.ArgumentParser:
         description="ファイルを読み込み、検査し、公開します。保存場所は環境変数 MADO_HOME です。",
     )
     commands = parser.add_subparsers(
-        required=True, metavar="{load,check,quarantine,publish,demo,status}"
+        required=True, metavar="{load,check,quarantine,publish,forget,watch,demo,status}"
     )
     load = commands.add_parser("load", help="種類を見分け、検査し、保存する")
     load.set_defaults(run=_load, store=True)
     check = commands.add_parser("check", help="保存せずに同じことをする")
     check.set_defaults(run=_load, store=False)
+    watched = commands.add_parser("watch", help="フォルダーに置かれたファイルを読み込み、公開する")
+    watched.add_argument("folder", type=Path, metavar="DIR", help="ファイルが置かれるフォルダー")
+    often = watched.add_mutually_exclusive_group()
+    often.add_argument("--once", action="store_true", help="1回だけ見て終わる（既定）")
+    often.add_argument("--interval", type=float, metavar="SECONDS", help="この間隔で見続ける")
+    watched.set_defaults(run=_watch)
     for command in (load, check):
         command.add_argument(
             "paths", nargs="+", type=Path, metavar="PATH", help="ファイルかフォルダー"
         )
+    for command in (load, check, watched):
         command.add_argument("--source", metavar="ID", help="ファイルの種類（見分けさせない）")
         command.add_argument("--profile", metavar="NAME", help="プロファイルの名前")
         command.add_argument(
@@ -76,13 +95,29 @@ def _parser() -> argparse.ArgumentParser:
     quarantine.add_argument("--file", metavar="SHA", help="ファイルの sha256（先頭の数文字でよい）")
     quarantine.add_argument("--format", choices=("csv", "json"), help="既定は1行ずつの文章")
     quarantine.set_defaults(run=_quarantine)
-    commands.add_parser("publish", help="組み立て、検査し、公開する").set_defaults(run=_publish)
+    published = commands.add_parser("publish", help="組み立て、検査し、公開する")
+    published.set_defaults(run=_publish)
+    forgotten = commands.add_parser("forget", help="読み込んだファイルを取り消す")
+    forgotten.add_argument("file", metavar="SHA", help="ファイルの sha256（先頭の数文字でよい）")
+    forgotten.add_argument("--yes", action="store_true", help="確かめずに取り消す")
+    forgotten.set_defaults(run=_forget)
+    for command in (load, watched, published, forgotten):
+        command.add_argument(
+            "--wait",
+            type=float,
+            default=WAIT_SECONDS,
+            metavar="SECONDS",
+            help=f"別の処理が書き込み中のとき待つ秒数（既定 {WAIT_SECONDS}）",
+        )
     made_up = commands.add_parser("demo", help="架空の市のファイルを作り、読み込み、公開する")
     made_up.add_argument("--scale", choices=("city", "nation"), default="city")
     made_up.add_argument("--seed", type=int, default=demo.SEED, metavar="N", help="乱数の種")
     made_up.set_defaults(run=_demo)
     shown = commands.add_parser("status", help="読み込み済みの種類、期間、鮮度、保留、公開版")
     shown.add_argument("--json", action="store_true", help="JSON で出す")
+    shown.add_argument(
+        "--files", action="store_true", help="ファイルごとに、どの期間に使われているかも出す"
+    )
     shown.set_defaults(run=_status)
     return parser
 
@@ -105,11 +140,17 @@ def _load(options: argparse.Namespace, home: Home) -> int:
         profile=options.profile,
         municipality=options.municipality,
         store=options.store,
+        wait=options.wait if options.store else 0,
         report=_progress,
     )
     if not results:
         raise PipelineError("読み込むファイルがありません", "there is no file to load")
-    if options.json:
+    return _tell(results, options.json)
+
+
+def _tell(results: Sequence[LoadResult], as_json: bool) -> int:
+    """Print what became of each file. Returns the exit code."""
+    if as_json:
         print(json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1))
     else:
         for result in results:
@@ -119,7 +160,40 @@ def _load(options: argparse.Namespace, home: Home) -> int:
 
 def _say(result: LoadResult) -> None:
     to = sys.stderr if result.status == "refused" else sys.stdout
-    print(f"{_STATUS[result.status]} {result.file}: {result.message}", file=to)
+    print(f"{STATUS[result.status]} {result.file}: {result.message}", file=to)
+
+
+def _watch(options: argparse.Namespace, home: Home) -> int:
+    if options.interval is None:
+        return _pass(options, home)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        _told(lambda: _pass(options, home))
+        stop.wait(options.interval)
+    return 0
+
+
+def _pass(options: argparse.Namespace, home: Home) -> int:
+    """One pass over the folder. Another writer at work is no failure: the next pass comes."""
+    try:
+        done = watch.once(
+            home,
+            options.folder,
+            source=options.source,
+            profile=options.profile,
+            municipality=options.municipality,
+            wait=options.wait,
+            report=_progress,
+        )
+    except Held as error:
+        print(f"何もしていません: {error}", file=sys.stderr)
+        return 0
+    code = _tell(done.results, options.json) if done.results or options.json else 0
+    if done.release:
+        print(f"公開 {done.release}", file=sys.stderr if options.json else sys.stdout)
+    return code
 
 
 def _quarantine(options: argparse.Namespace, home: Home) -> int:
@@ -129,7 +203,24 @@ def _quarantine(options: argparse.Namespace, home: Home) -> int:
 
 
 def _publish(options: argparse.Namespace, home: Home) -> int:
-    print(publish.publish(home))
+    print(publish.publish(home, options.wait))
+    return 0
+
+
+def _forget(options: argparse.Namespace, home: Home) -> int:
+    if not options.yes:
+        print("\n".join(forget.plan(home, options.file).lines()), file=sys.stderr)
+        if not sys.stdin.isatty():
+            raise PipelineError(
+                "何も変えていません。取り消すには --yes を付けてください",
+                "nothing was changed; add --yes to do it",
+            )
+        print("取り消しますか [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+            print("何も変えていません", file=sys.stderr)
+            return 2
+    print("\n".join(forget.forget(home, options.file, options.wait).lines()))
+    print("公開版に反映するには python -m pipelines publish を実行してください")
     return 0
 
 
@@ -142,7 +233,7 @@ def _status(options: argparse.Namespace, home: Home) -> int:
     if options.json:
         print(json.dumps(status.report(home, date.today()), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(status.lines(home, date.today())))
+        print("\n".join(status.lines(home, date.today(), files=options.files)))
     return 0
 
 

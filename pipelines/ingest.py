@@ -66,11 +66,12 @@ def writing(home: Home, wait: float = 0) -> Iterator[None]:
     """
     with lock.writing(home, wait):
         ledger.clear_partial(home)
-        _complete(home)
+        complete(home)
         yield
 
 
-def _complete(home: Home) -> None:
+def complete(home: Home) -> None:
+    """Do what a change to loaded files has left to do. The caller holds the lock."""
     if pending.read(home) is not None:
         profiles = load_profiles(home.profiles)
         pending.complete(home, lambda entry, without: _judge_anew(home, entry, without, profiles))
@@ -167,7 +168,7 @@ def load(
                 file = _File(path, path.name, sha256)
                 results[path] = _load_one(file, home, profiles, options, report(path))
                 if store:
-                    _complete(home)
+                    complete(home)
             except Refused as error:
                 results[path] = refused(path, sha256, error)
     return [results[path] for path in files]

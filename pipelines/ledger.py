@@ -70,13 +70,16 @@ def clear_partial(home: Home) -> None:
 def commit(home: Home, entry: Entry) -> None:
     """Write the entry; from here on the file counts as loaded."""
     content = json.dumps(asdict(entry), ensure_ascii=False, indent=1)
-    write_atomically(
-        home.ledger / f"{entry.sha256}.json", lambda path: _write_text(path, content + "\n")
-    )
+    write_text(home.ledger / f"{entry.sha256}.json", content + "\n")
 
 
-def _write_text(path: Path, content: str) -> None:
-    path.write_text(content, encoding="utf-8")
+def write_text(path: Path, content: str) -> None:
+    """Put a UTF-8 text there: whole or not at all."""
+
+    def write(partial: Path) -> None:
+        partial.write_text(content, encoding="utf-8")
+
+    write_atomically(path, write)
 
 
 def find(home: Home, sha256: str) -> Entry | None:

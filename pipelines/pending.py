@@ -36,12 +36,7 @@ def _marker(home: Home) -> Path:
 
 def begin(home: Home, pending: Pending) -> None:
     """Write down what `complete` is to do. The caller holds the lock and nothing is pending."""
-    content = json.dumps(asdict(pending), indent=1) + "\n"
-
-    def write(path: Path) -> None:
-        path.write_text(content, encoding="utf-8")
-
-    ledger.write_atomically(_marker(home), write)
+    ledger.write_text(_marker(home), json.dumps(asdict(pending), indent=1) + "\n")
 
 
 def read(home: Home) -> Pending | None:
@@ -74,6 +69,9 @@ def complete(home: Home, judge: Judge) -> None:
     for at, entry in enumerate(waiting):
         later = {other.sha256 for other in waiting[at + 1 :]}
         judge(entry, frozenset({entry.sha256, *later}))
+        fresh = ledger.find(home, entry.sha256)
+        if fresh and not fresh.quarantined:
+            _unlink(ledger.quarantine(home, fresh))
     _unlink(_marker(home))
 
 

@@ -10,6 +10,9 @@ from pipelines.errors import PipelineError, Undecided
 from pipelines.replacement import Replacement
 from pipelines.sources import Label
 
+STATUS = {"stored": "保存", "checked": "確認", "unchanged": "変更なし", "refused": "拒否"}
+"""Names of what can become of a file."""
+
 
 @dataclass(frozen=True)
 class LoadResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -105,11 +105,14 @@ def report(home: Home, today: date) -> dict[str, Any]:
 _FRESHNESS = {"fresh": "", "late": "［更新待ち］", "none": ""}
 
 
-def lines(home: Home, today: date) -> list[str]:
-    """The same for a reader: one line per source with what was replaced, then the releases."""
+def lines(home: Home, today: date, *, files: bool = False) -> list[str]:
+    """The same for a reader: one line per source with what was replaced, then the releases.
+
+    files: one more line for each file, with the period for which it speaks.
+    """
     said = [f"保存場所: {home.root}"]
     missing = []
-    replaced = replaced_by(ledger.entries(home))
+    known = ledger.entries(home)
     for status in sources(home, today):
         if not status.files:
             missing.append(status.label)
@@ -120,7 +123,7 @@ def lines(home: Home, today: date) -> list[str]:
             f"{status.quarantined:,}行、{period}、最終取込 {str(status.loaded_at)[:10]}"
             f"{_FRESHNESS[status.freshness]}"
         )
-        said += _spoken_for(home, status.source, replaced)
+        said += _spoken_for([e for e in known if e.source == status.source], files)
     if missing:
         said.append(f"未取込: {'、'.join(missing)}")
     names, current = releases.names(home), releases.current(home)
@@ -130,11 +133,15 @@ def lines(home: Home, today: date) -> list[str]:
     return said
 
 
-def _spoken_for(home: Home, source: str, replaced: Mapping[str, Entry]) -> list[str]:
-    """One line for each replaced file of a source: which file speaks in its stead."""
-    return [
-        f"  {entry.period_from}～{entry.period_to}: {later.file}（{later.sha256[:12]}）が"
-        f" {entry.file}（{entry.sha256[:12]}）を置き換えています"
-        for entry in ledger.entries(home)
-        if entry.source == source and (later := replaced.get(entry.sha256)) is not None
-    ]
+def _spoken_for(own: Sequence[Entry], files: bool) -> list[str]:
+    """Which file of a source speaks for which months, and which ones others replace."""
+    by = replaced_by(own)
+    said = []
+    for entry in own:
+        months = f"{entry.months[0]}～{entry.months[-1]}" if entry.months else "期間なし"
+        name = f"  {months} {entry.file}（{entry.sha256[:12]}、{entry.loaded_at[:10]} 取込）"
+        if later := by.get(entry.corrects or entry.sha256):
+            said.append(f"{name}は {later.file}（{later.sha256[:12]}）に置き換えられています")
+        elif files:
+            said.append(f"{name} {entry.accepted:,}行")
+    return said
