@@ -8,11 +8,15 @@ in two halves gives what loading it whole gives.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from pipelines.messages import CONFLICT
+from pipelines.rows import text
 from pipelines.sources import Source
-from pipelines.stage import text
 from warehouse.engine import Engine, identifier
 
 
@@ -36,34 +40,58 @@ def _same_values(source: Source, left: str, right: str) -> str:
     )
 
 
+def _hash(source: Source) -> str:
+    """SQL: a number that rows of one key have in common, and hardly any others."""
+    return f"hash({', '.join(identifier(name) for name in source.key)})"
+
+
+def _repeated(engine: Engine, source: Source) -> pa.Table:
+    """Hashes that more than one row of `good` has. Eight bytes a row, sorted: no table of keys."""
+    hashes = engine.arrow(f"SELECT {_hash(source)} AS hash FROM good")["hash"].to_numpy().copy()
+    hashes.sort()
+    return pa.table({"hash": np.unique(hashes[1:][hashes[1:] == hashes[:-1]])})
+
+
 def _within_file(engine: Engine, source: Source, file_name: str) -> None:
+    repeated = _repeated(engine, source)
+    if not repeated.num_rows:
+        return
+    engine.register("repeated", repeated)
+    engine.execute(
+        f"CREATE TEMP TABLE suspects AS FROM good WHERE {_hash(source)} IN (FROM repeated)"
+    )
     key = ", ".join(identifier(name) for name in source.key)
     engine.execute(
         f"""
         INSERT INTO repeats
         WITH twice AS (
-            SELECT {key}, min(rid) AS first_rid FROM good GROUP BY {key} HAVING count(*) > 1
+            SELECT {key}, min(rid) AS first_rid FROM suspects GROUP BY {key} HAVING count(*) > 1
         ),
         paired AS (
-            SELECT g.rid, t.first_rid FROM good g JOIN twice t ON {_same_key(source, "g", "t")}
+            SELECT g.rid, t.first_rid FROM suspects g JOIN twice t ON {_same_key(source, "g", "t")}
             WHERE g.rid <> t.first_rid
         )
         SELECT p.rid, {_same_values(source, "g", "f")}, {text(file_name)}, f.source_row, NULL
-        FROM paired p JOIN good g ON g.rid = p.rid JOIN good f ON f.rid = p.first_rid"""
+        FROM paired p JOIN suspects g ON g.rid = p.rid JOIN suspects f ON f.rid = p.first_rid"""
     )
+    engine.execute("DROP TABLE suspects")
 
 
 def _against_lake(
     engine: Engine, source: Source, files: Sequence[Path], *, whole_keys: bool
 ) -> None:
     engine.register_parquet("earlier", files, source.schema)
+    engine.execute(
+        f"CREATE TEMP TABLE met AS SELECT * FROM earlier"
+        f" WHERE {_hash(source)} IN (SELECT {_hash(source)} FROM good)"
+    )
     others = "" if whole_keys else " AND g.rid NOT IN (SELECT rid FROM repeats)"
     engine.execute(
         f"""
         INSERT INTO repeats
         SELECT g.rid, {_same_values(source, "g", "e")}, e.source_file, e.source_row,
             e.source_sha256
-        FROM good g JOIN earlier e ON {_same_key(source, "g", "e")} WHERE TRUE{others}"""
+        FROM good g JOIN met e ON {_same_key(source, "g", "e")} WHERE TRUE{others}"""
     )
 
 
@@ -79,8 +107,8 @@ def dedupe(
 
     earlier: Parquet files of this source whose period overlaps. adds_up: rows of one key belong
     together (one row per person), so they do not repeat each other.
-    Conflicts are added to `findings`; `kept` holds the rid of every record to store; `repeats` the
-    records that repeat others, with the sha256 of the earlier file (null: the file itself).
+    Conflicts are added to `findings`; the view `kept` has the records to store; `repeats` those
+    that repeat others, with the sha256 of the earlier file (null: the file itself).
     """
     engine.execute(
         "CREATE TABLE repeats (rid BIGINT, same BOOLEAN, file VARCHAR, row BIGINT, sha256 VARCHAR)"
@@ -89,6 +117,38 @@ def dedupe(
         _within_file(engine, source, file_name)
     if earlier:
         _against_lake(engine, source, earlier, whole_keys=adds_up)
+    _find_conflicts(engine, source)
+    left_out = []
+    if engine.execute("SELECT 1 FROM repeats LIMIT 1"):
+        left_out.append("rid NOT IN (SELECT rid FROM repeats)")
+        left_out.append("row_id NOT IN (SELECT row_id FROM findings)")
+    where = f" WHERE {' AND '.join(left_out)}" if left_out else ""
+    engine.execute(f"CREATE VIEW kept AS SELECT * FROM good{where}")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Physical rows of a file by what became of them."""
+
+    accepted: int
+    quarantined: int
+    duplicates: int
+
+
+def counts(engine: Engine, *, single: bool) -> Counts:
+    """Count rows, once `dedupe` is done. single: each physical row has one record."""
+    rows = "count(*)" if single else "count(DISTINCT row_id)"
+    held = engine.execute("SELECT count(DISTINCT row_id) FROM findings")[0][0]
+    accepted = engine.execute(f"SELECT {rows} FROM kept")[0][0]
+    seen = engine.execute(
+        f"SELECT {rows} FROM good WHERE row_id NOT IN (SELECT row_id FROM findings)"
+        if engine.execute("SELECT 1 FROM repeats LIMIT 1")
+        else f"SELECT {rows} FROM good"
+    )[0][0]
+    return Counts(accepted, held, seen - accepted)
+
+
+def _find_conflicts(engine: Engine, source: Source) -> None:
     labels = "・".join(source.column(name).label.ja for name in source.key)
     names = ", ".join(source.key)
     ja, en = (
@@ -103,10 +163,4 @@ def dedupe(
             concat_ws('・', {", ".join(identifier(name) for name in source.key)}),
             'conflict', {ja}, {en}
         FROM repeats r JOIN good g USING (rid) WHERE NOT r.same"""
-    )
-    engine.execute(
-        """
-        CREATE TABLE kept AS SELECT rid, row_id FROM good
-        WHERE row_id NOT IN (SELECT row_id FROM findings)
-            AND rid NOT IN (SELECT rid FROM repeats)"""
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,16 +12,17 @@ from tempfile import TemporaryDirectory
 
 from pipelines import lake, ledger, lock, pending
 from pipelines.adapters.base import Context
-from pipelines.dedupe import dedupe
+from pipelines.dedupe import counts, dedupe
 from pipelines.entry import Entry
 from pipelines.errors import PipelineError, Refused, Undecided
-from pipelines.lookup import municipality_code, reference_municipalities
-from pipelines.profile import Profile, load_profiles
+from pipelines.lookup import municipality_code
+from pipelines.places import LISTS, Places, known_municipalities
+from pipelines.profile import Profiles, load_profiles
 from pipelines.read import fingerprint, open_document
-from pipelines.recognise import Recognised, recognise
+from pipelines.recognise import Recognised, check_asked, recognise
 from pipelines.replacement import Replacement, Scope, replacement, scope
 from pipelines.results import LoadResult, judged, refused, unchanged
-from pipelines.sources import Source, load_sources
+from pipelines.sources import Source
 from pipelines.stage import Progress, Staged, stage_adapted, stage_tables
 from pipelines.validate import adds_up, define_macros, validate
 from warehouse.engine import Engine
@@ -31,7 +32,7 @@ Reporter = Callable[[Path], Progress]
 """Called at the start of each file; gives what is to be called with rows read."""
 
 LIST_BYTES = 2 << 20
-"""A list of municipalities is no larger; only files up to this size are looked at beforehand."""
+"""A list of codes or names is no larger; only files up to this size are looked at beforehand."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def complete(home: Home) -> None:
         pending.complete(home, lambda entry, without: _judge_anew(home, entry, without, profiles))
 
 
-def _judge_anew(home: Home, entry: Entry, without: frozenset[str], profiles: list[Profile]) -> None:
+def _judge_anew(home: Home, entry: Entry, without: frozenset[str], profiles: Profiles) -> None:
     """Judge a loaded file once more from its original bytes; its place in the order stays.
 
     A file that is refused by now (a rule or a profile has changed) keeps the rows it has.
@@ -107,26 +108,12 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def known_municipalities(home: Home) -> Mapping[str, str]:
-    """Code → kind: the shipped list and the lists that were loaded."""
-    source = load_sources()["municipality"]
-    files = list(ledger.overlapping(home, source, None, None))
-    if not files:
-        return reference_municipalities()
-    with closing(Engine.memory()) as engine:
-        engine.register_parquet("listed", files, source.schema)
-        return {
-            **reference_municipalities(),
-            **dict(engine.execute("SELECT code, kind FROM listed")),
-        }
-
-
-def _own_municipality(home: Home, given: str | None) -> str | None:
+def _own_municipality(home: Home, given: str | None, known: Places) -> str | None:
     """The code for files that name none. Raises PipelineError where the given one is unknown."""
     written = given or home.config().municipality
     if written is None:
         return None
-    code, problem = municipality_code(written, known_municipalities(home))
+    code, problem = municipality_code(written, known)
     if problem or code is None:
         place = "--municipality" if given else "config.toml の municipality"
         raise PipelineError(
@@ -160,8 +147,9 @@ def load(
     files = list(dict.fromkeys(_files(paths)))
     with writing(home, wait) if store else nullcontext():
         profiles = load_profiles(home.profiles)
+        check_asked(source, profile, profiles)
         results: dict[Path, LoadResult] = {}
-        for path in sorted(files, key=lambda p: not _lists_municipalities(p, profiles, options)):
+        for path in sorted(files, key=lambda p: _turn(p, profiles, options)):
             sha256 = None
             try:
                 sha256 = fingerprint(path)
@@ -174,50 +162,50 @@ def load(
     return [results[path] for path in files]
 
 
-def _recognise(file: _File, profiles: list[Profile], options: _Options) -> Recognised:
-    encoding = next((p.encoding for p in profiles if p.id == options.profile), None)
+def _recognise(file: _File, profiles: Profiles, options: _Options) -> Recognised:
+    encoding = profiles.encoding(file.name, options.profile)
     document = open_document(file.path, file.sha256, encoding)
     document.name = file.name
     return recognise(document, profiles, source=options.source, profile=options.profile)
 
 
-def _lists_municipalities(path: Path, profiles: list[Profile], options: _Options) -> bool:
-    """True for a list of municipalities: of several files it comes first, others' rows need it."""
+def _turn(path: Path, profiles: Profiles, options: _Options) -> int:
+    """When a file is loaded: lists of codes and names before all that is judged by them."""
     try:
-        if path.stat().st_size > LIST_BYTES:
-            return False
-        file = _File(path, path.name, "")
-        return _recognise(file, profiles, options).source.id == "municipality"
-    except (OSError, Refused):
-        return False
+        if path.stat().st_size <= LIST_BYTES:
+            file = _File(path, path.name, "")
+            return LISTS.index(_recognise(file, profiles, options).source.id)
+    except (OSError, ValueError, Refused):
+        pass
+    return len(LISTS)
 
 
 def _load_one(
-    file: _File, home: Home, profiles: list[Profile], options: _Options, progress: Progress
+    file: _File, home: Home, profiles: Profiles, options: _Options, progress: Progress
 ) -> LoadResult:
     """Load one file. Raises Refused where it cannot be taken."""
     known_entry = ledger.find(home, file.sha256)
     if known_entry is not None and file.before is None:
-        return unchanged(file.path, known_entry)
+        return unchanged(file.path, known_entry, options.source, options.profile)
     found = _recognise(file, profiles, options)
     source, profile = found.source, found.profile
     # A list of municipalities may bring the very code that config.toml names: it does not ask.
     needed = any(column.name == "municipality" for column in source.columns)
-    municipality = _own_municipality(home, options.municipality) if needed else None
+    known = known_municipalities(home)
+    municipality = _own_municipality(home, options.municipality, known) if needed else None
     with (
         TemporaryDirectory() as folder,
         closing(Engine.create(Path(folder) / "load.duckdb")) as engine,
     ):
         define_macros(engine)
         if found.adapter is not None:
-            context = Context(file.name, profile, municipality)
+            context = Context(file.name, profile, municipality, known)
             adapted = found.adapter.adapt(found.sheets, source, context)
-            staged = stage_adapted(engine, adapted, source, profile, progress)
+            staged = stage_adapted(engine, adapted, source, profile, known, progress)
         else:
-            staged = stage_tables(engine, found.tables, source, profile, progress)
+            staged = stage_tables(engine, found.tables, source, profile, known, progress)
         _need_municipality(source, staged, municipality)
-        known = known_municipalities(home)
-        validate(engine, source, profile, staged, municipality=municipality, known=known)
+        validate(engine, source, profile, staged, municipality=municipality)
         covered = scope(engine, source)
         instead = _replacement(home, file, found, covered)
         without = file.without | {entry.sha256 for entry in instead.replaced}
@@ -280,17 +268,11 @@ def _entry(
     instead: Replacement,
 ) -> Entry:
     """Count what became of each physical row. Raises AccountingError where one is unaccounted."""
-    quarantined, accepted, seen = engine.execute(
-        "SELECT (SELECT count(DISTINCT row_id) FROM findings),"
-        " (SELECT count(DISTINCT row_id) FROM kept),"
-        " (SELECT count(DISTINCT row_id) FROM good"
-        " WHERE row_id NOT IN (SELECT row_id FROM findings))"
-    )[0]
-    duplicates, ignored = seen - accepted, staged.ignored.total()
-    if staged.rows_read != accepted + quarantined + duplicates + ignored:
+    became = counts(engine, single=staged.single)
+    ignored = staged.ignored.total()
+    if staged.rows_read != became.accepted + became.quarantined + became.duplicates + ignored:
         raise AccountingError(
-            f"{file.name}: {staged.rows_read} rows read, but {accepted} accepted + {quarantined}"
-            f" quarantined + {duplicates} duplicates + {ignored} ignored"
+            f"{file.name}: {staged.rows_read} rows read, {ignored} ignored, {became}"
         )
     first, last = lake.period(engine, found.source, "accepted")
     municipality = None
@@ -307,9 +289,9 @@ def _entry(
         period_from=first,
         period_to=last,
         rows_read=staged.rows_read,
-        accepted=accepted,
-        quarantined=quarantined,
-        duplicates=duplicates,
+        accepted=became.accepted,
+        quarantined=became.quarantined,
+        duplicates=became.duplicates,
         ignored=ignored,
         ignored_reasons=dict(sorted(staged.ignored.items())),
         loaded_at=file.before.loaded_at if file.before else _now(),

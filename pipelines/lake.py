@@ -9,8 +9,8 @@ from pipelines import ledger
 from pipelines.errors import Refused
 from pipelines.ledger import Entry, write_atomically
 from pipelines.read import fingerprint
+from pipelines.rows import text
 from pipelines.sources import Source
-from pipelines.stage import text
 from warehouse.engine import Engine, identifier
 from warehouse.home import Home
 
@@ -26,15 +26,15 @@ def period(engine: Engine, source: Source, table: str) -> tuple[str | None, str 
 
 
 def create_accepted(engine: Engine, source: Source, *, adds_up: bool) -> None:
-    """Make `accepted`: the records to store. adds_up: rows of one key are one record."""
+    """Make the view `accepted`: the records to store. adds_up: rows of one key are one record."""
     columns = ", ".join(identifier(c.name) for c in source.columns if c.stored)
-    sql = f"SELECT {columns}, source_row, rid FROM good WHERE rid IN (SELECT rid FROM kept)"
+    sql = f"SELECT {columns}, source_row FROM kept"
     if adds_up:
         sql = (
-            f"SELECT {columns}, min(source_row) AS source_row, min(rid) AS rid"
-            f" FROM ({sql}) GROUP BY ALL"
+            f"SELECT * EXCLUDE (rid) FROM (SELECT {columns}, min(source_row) AS source_row,"
+            " min(rid) AS rid FROM kept GROUP BY ALL ORDER BY rid)"
         )
-    engine.execute(f"CREATE TABLE accepted AS {sql}")
+    engine.execute(f"CREATE VIEW accepted AS {sql}")
 
 
 def store(home: Home, entry: Entry, path: Path, engine: Engine, source: Source) -> None:
@@ -44,7 +44,7 @@ def store(home: Home, entry: Entry, path: Path, engine: Engine, source: Source) 
     columns = ", ".join(identifier(name) for name in source.schema.names[:-3])
     rows = (
         f"SELECT {columns}, {text(entry.file)} AS source_file, {text(entry.sha256)} AS"
-        " source_sha256, source_row FROM accepted ORDER BY rid"
+        " source_sha256, source_row FROM accepted"
     )
     write_atomically(ledger.parquet(home, entry), lambda to: engine.write_parquet(rows, to))
     if entry.quarantined:

@@ -1,143 +1,70 @@
-"""Bring a file's rows into the engine as text, each with what kind of row it is.
+"""Bring a file's rows up for judgement: chunk by chunk, as typed records beside what was written.
 
-Table `staging`, one row per record: `rid` (unique), `row_id` (the same for all records of one
-physical row), `source_row`, `sheet`, `row_kind` (blank, header, total, title; null for data),
-`fault` (what is wrong with the row as a whole), `line` (the row's text where there is a fault), and
-one text column per column of the source. An adapter's own findings become the table `rejected`.
+Of each chunk the rows that are no data (blank, header, total, title, filtered) are counted and
+left out, rows that are broken as a whole are named, and the others become `Records`. A row is
+looked at as a whole only where something about it is odd: a cell that cannot be read, a required
+one that is blank, a word like 合計, another number of fields. So most rows cost only their cells.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipelines import personal
+from pipelines import personal, rows
 from pipelines.adapters.base import Adapted
 from pipelines.errors import Refused
+from pipelines.plain import plain_header, plain_word
 from pipelines.profile import Profile
-from pipelines.recognise import Table
+from pipelines.recognise import HEADLESS, Table
+from pipelines.rows import SHEET_STEP
 from pipelines.sources import Source
-from warehouse.engine import Engine, identifier
-
-SHEET_STEP = 10_000_000_000
-"""row_id = number of the sheet × this + source_row."""
+from pipelines.typed import DATED, Flags, Typed, Typist, flags, words_of
+from warehouse.engine import Engine
 
 PARTS = 100
 """rid = row_id × this + number of the record within its row; more than a source has words."""
 
-BLANK = r"[\s　\x1f\x1a]*"
-"""A row without text; the mark 1A closes files of old systems."""
-
-TOTAL = (
-    r"(?i)(^|\x1f)[\s　]*([合総小累][\s　]*計|総合計|計|総数|(sub)?total)"
-    r"[\s　:：=（(]*[0-9０-９,，.]*[\s　]*(件|人|名|枚|分|時間)?[\s　)）]*($|\x1f)"
-)
-"""A row in which one cell says nothing but "total"."""
-
-NOTE = r"[\s　\x1f]*(※|＊|\*|注|出典|資料)[^\x1f]*[\s　\x1f]*"
-"""A row that has one cell, and in it a note."""
+BATCH = 200_000
+"""Records of an adapter that are judged at a time."""
 
 Progress = Callable[[int], None]
 """Called with the number of rows read since the last call."""
 
 
+@dataclass(frozen=True)
+class Records:
+    """Records of a chunk.
+
+    table: `rid` (unique), `row_id` (the same for all records of one physical row), `source_row`,
+    `sheet`, `flagged` (a cell of it could not be read), and for each column of the file its value,
+    `raw_<column>` as written (null where blank) and, for codes, `problem_<column>`.
+    faults: rows that are broken as a whole (row_id, source_row, sheet, fault, line).
+    """
+
+    table: pa.Table
+    faults: pa.Table | None = None
+
+
 @dataclass
 class Staged:
-    """What was brought in. given: columns that the file (or its profile) has."""
+    """What is brought in. The counts are complete once `records` has run to its end.
+
+    given: columns that the file (or its profile) has. single: each physical row has one record.
+    rejected: findings of the adapter itself, as columns, with `row_id`.
+    """
 
     given: frozenset[str]
-    rows_read: int
-    ignored: Counter[str]
-
-
-def text(value: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _create(engine: Engine, source: Source) -> None:
-    columns = "".join(f", {identifier(c.name)} VARCHAR" for c in source.read_columns)
-    engine.execute(
-        "CREATE TABLE staging (rid BIGINT, row_id BIGINT, source_row BIGINT, sheet VARCHAR,"
-        f" row_kind VARCHAR, fault VARCHAR, line VARCHAR{columns})"
-    )
-
-
-def _cell(table: Table, name: str, profile: Profile) -> str:
-    """SQL that gives a column's text out of a chunk's cells."""
-    constant = profile.constants.get(name)
-    position = table.match.cells.get(name)
-    if position is None:
-        return "NULL" if constant is None else text(constant)
-    cell = f"c{position}"
-    if name in table.match.dates:
-        day = f"c{table.match.dates[name]}"
-        return (
-            f"CASE WHEN mado_clean({cell}) IS NULL THEN NULL"
-            f" WHEN mado_has_date({cell}) THEN {cell} ELSE {day} || ' ' || {cell} END"
-        )
-    blank = "NULL" if constant is None else text(constant)
-    return f"CASE WHEN mado_clean({cell}) IS NULL THEN {blank} ELSE {cell} END"
-
-
-def _judged(table: Table, width: int) -> str:
-    """SQL: the rows of `chunk` with what kind of row each is and what is wrong with it."""
-    header = "\x1f".join((table.sheet.head[table.header] + [""] * width)[:width])
-    cells = ", ".join(f"c{position}" for position in range(width))
-    return f"""
-        SELECT * EXCLUDE (fault, line),
-            CASE WHEN row_kind IS NULL THEN fault END AS fault,
-            CASE WHEN row_kind IS NULL AND fault IS NOT NULL
-                THEN rtrim(replace(line, chr(31), ','), ',') END AS line
-        FROM (
-            SELECT *,
-                CASE WHEN regexp_full_match(line, {text(BLANK)}) THEN 'blank'
-                    WHEN line = {text(header)} THEN 'header'
-                    WHEN regexp_matches(line, {text(TOTAL)}) THEN 'total'
-                    WHEN regexp_full_match(line, {text(NOTE)}) THEN 'title' END AS row_kind,
-                CASE WHEN fields < 0 THEN 'quote'
-                    WHEN fields < {width} THEN 'short_row'
-                    WHEN fields > {width} THEN 'long_row'
-                    WHEN contains(line, chr(65533)) THEN 'encoding' END AS fault
-            FROM (SELECT *, concat_ws(chr(31), {cells}) AS line FROM chunk)
-        )"""
-
-
-def _records(table: Table, source: Source) -> tuple[str, dict[str, str]]:
-    """SQL: the records of the rows of `judged`, and the columns that a wide table spreads.
-
-    A plain table has one record per row. A wide one has one per filled cell of its spread columns
-    (`part` counts them); a row that fills none of them keeps one, so that it is not lost.
-    """
-    if not table.match.spread or source.unpivot is None:
-        return "SELECT *, 0 AS part FROM judged", {}
-    listed = ", ".join(
-        f"{{'word': {text(word)}, 'cell': c{position}}}" for position, word in table.match.spread
-    )
-    filled = f"list_filter([{listed}], lambda pair: mado_clean(pair.cell) IS NOT NULL)"
-    pairs = f"CASE WHEN row_kind IS NULL AND fault IS NULL THEN {filled} ELSE [] END"
-    sql = f"""
-        SELECT *, unnest(CASE WHEN len(pairs) = 0 THEN [NULL] ELSE pairs END) AS pair,
-            unnest(range(greatest(len(pairs), 1))) AS part
-        FROM (SELECT *, {pairs} AS pairs FROM judged)"""
-    return sql, {source.unpivot.name: "pair.word", source.unpivot.value: "pair.cell"}
-
-
-def _insert(table: Table, number: int, width: int, source: Source, profile: Profile) -> str:
-    records, spread = _records(table, source)
-    columns = "".join(
-        f", {spread.get(c.name) or _cell(table, c.name, profile)}" for c in source.read_columns
-    )
-    return f"""
-        INSERT INTO staging
-        WITH judged AS ({_judged(table, width)}), records AS ({records})
-        SELECT ({number * SHEET_STEP} + source_row) * {PARTS} + part,
-            {number * SHEET_STEP} + source_row, source_row, {text(table.sheet.name)},
-            row_kind, fault, line{columns}
-        FROM records"""
+    records: Iterator[Records]
+    single: bool
+    rejected: pa.Table | None = None
+    rows_read: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
 
 
 def stage_tables(
@@ -145,38 +72,232 @@ def stage_tables(
     tables: tuple[Table, ...],
     source: Source,
     profile: Profile,
+    known: Mapping[str, str],
     progress: Progress,
+    waived: Collection[str] = (),
 ) -> Staged:
     """Bring in the rows below the headers of plain tables.
 
-    Raises Refused where there is no row of data, or where values are personal data.
+    known: code → kind of municipality. waived: headers of columns that may look personal. The
+    records raise Refused where values are personal data
+    or where there is no row of data.
     """
-    _create(engine, source)
-    for number, table in enumerate(tables):
-        head = table.sheet.head[table.header]
-        width = max(at for at, cell in enumerate(head) if cell.strip()) + 1
-        names = {at: cell for at, cell in enumerate(head[:width]) if cell.strip()}
-        insert = _insert(table, number, width, source, profile)
-        for index, chunk in enumerate(table.sheet.chunks(table.header + 1, width)):
-            if index == 0:
-                personal.refuse_values(chunk, names)
-            engine.register("chunk", chunk)
-            engine.execute(insert)
-            progress(chunk.num_rows)
-    counts = dict(
-        engine.execute("SELECT row_kind, count(DISTINCT row_id) FROM staging GROUP BY row_kind")
-    )
-    if not counts.get(None):
-        raise _no_rows()
     given = {name for table in tables for name in table.match.cells} | set(profile.constants)
-    if source.unpivot and any(table.match.spread for table in tables):
+    spread = source.unpivot is not None and any(table.match.spread for table in tables)
+    if spread and source.unpivot is not None:
         given |= set(source.unpivot.columns)
-    ignored = Counter({kind: count for kind, count in counts.items() if kind is not None})
-    return Staged(frozenset(given), sum(counts.values()), ignored)
+    staged = Staged(frozenset(given), iter(()), single=not spread)
+
+    def records() -> Iterator[Records]:
+        typist = Typist(engine, source, profile, known)
+        for number, table in enumerate(tables):
+            reader = _Reader(engine.cursor(), typist, table, number, source, profile, staged)
+            watcher = personal.Watcher(table.names, waived, _dates(table, source))
+            for chunk in table.sheet.chunks(table.header + 1, table.width):
+                watcher.see(chunk)
+                staged.rows_read += chunk.num_rows
+                progress(chunk.num_rows)
+                yield reader.read(chunk)
+        if staged.rows_read == staged.ignored.total():
+            raise _no_rows()
+
+    staged.records = records()
+    return staged
+
+
+def _dates(table: Table, source: Source) -> set[int]:
+    """Positions of the cells that hold days or moments."""
+    dated = {c.name for c in source.read_columns if c.type in DATED}
+    cells = {at for name, at in table.match.cells.items() if name in dated}
+    return cells | set(table.match.dates.values())
+
+
+class _Reader:
+    """Reads the chunks of one table."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        typist: Typist,
+        table: Table,
+        number: int,
+        source: Source,
+        profile: Profile,
+        staged: Staged,
+    ) -> None:
+        self._engine, self._typist, self._table, self._staged = engine, typist, table, staged
+        self._source, self._profile, self._number = source, profile, number
+        head = () if table.header == HEADLESS else table.sheet.head[table.header]
+        self._head = [*head, *[""] * table.width][: table.width]
+        self._types = {column.name: column.type for column in source.read_columns}
+
+    def read(self, chunk: pa.Table) -> Records:
+        """Type and judge one chunk."""
+        if self._table.match.spread:
+            return self._wide(chunk)
+        names = [column.name for column in self._source.read_columns]
+        cells = {name: self._cell(chunk, name) for name in names if name in self._staged.given}
+        typed = {name: self._typist.read(name, cell) for name, cell in cells.items()}
+        odd = self._odd(chunk, typed)
+        keep, faults = self._sift(chunk, odd)
+        if not keep.all():
+            kept = pa.array(np.flatnonzero(keep))
+            chunk = chunk.take(kept)
+            typed = {name: _taken(one, kept) for name, one in typed.items()}
+        source_rows = chunk["source_row"].to_numpy()
+        row_ids = self._number * SHEET_STEP + source_rows
+        return Records(
+            _records(row_ids * PARTS, row_ids, source_rows, self._table.sheet.name, typed), faults
+        )
+
+    def _cell(self, chunk: pa.Table, name: str) -> pa.Array:
+        """A column's text out of a chunk's cells, with the date and the constant it may need."""
+        match, constant = self._table.match, self._profile.constants.get(name)
+        position = match.cells.get(name)
+        if position is None:
+            indices = pa.repeat(pa.scalar(0, pa.int32()), chunk.num_rows)
+            return pa.DictionaryArray.from_arrays(indices, pa.array([constant], pa.string()))
+        cell = chunk.column(f"c{position}").combine_chunks()
+        if name in match.dates:
+            cell = rows.dated(self._engine, chunk.column(f"c{match.dates[name]}"), cell)
+        elif self._types[name] != "timestamp":
+            cell = words_of(cell)
+        if constant is None:
+            return cell
+        words = words_of(cell)
+        plain = pc.utf8_trim_whitespace(words.cast(pa.string()))
+        blank = pc.or_(pc.is_null(plain), pc.equal(pc.fill_null(plain, ""), ""))
+        return pc.if_else(blank, constant, words.cast(pa.string()))
+
+    def _odd(self, chunk: pa.Table, typed: Mapping[str, Typed]) -> Flags:
+        """Rows to look at as a whole."""
+        odd = flags(pc.not_equal(chunk["fields"], self._table.width))
+        blank = np.ones(chunk.num_rows, np.bool_)
+        for column in self._source.read_columns:
+            one = typed.get(column.name)
+            if one is None:
+                continue
+            odd |= one.unread
+            written = flags(pc.is_valid(one.written))
+            if column.required and column.fill is None and column.type != "municipality":
+                odd |= ~written
+            if column.name in self._table.match.cells:
+                blank &= ~written
+        odd |= blank
+        moments = {
+            at for name, at in self._table.match.cells.items() if self._types[name] == "timestamp"
+        }
+        for position in range(self._table.width):
+            if position not in moments:
+                words = words_of(chunk.column(f"c{position}"))
+                telling = rows.telling(words.dictionary, self._head[position])
+                if telling.any():
+                    odd |= telling[words.indices.to_numpy(zero_copy_only=False)]
+        return odd
+
+    def _sift(self, chunk: pa.Table, odd: Flags) -> tuple[Flags, pa.Table | None]:
+        """Rows to keep, and those that are broken. Rows that are no data are counted."""
+        keep = np.ones(chunk.num_rows, np.bool_)
+        faults = None
+        at = np.flatnonzero(odd)
+        if len(at):
+            judged = rows.judge(self._engine, chunk.take(pa.array(at)), self._table, self._number)
+            kinds = judged["row_kind"].to_pylist()
+            self._staged.ignored.update(kind for kind in kinds if kind is not None)
+            broken = flags(pc.is_valid(judged["fault"]))
+            keep[at] = ~broken & np.array([kind is None for kind in kinds], np.bool_)
+            if broken.any():
+                faults = judged.filter(pa.array(broken)).drop_columns(["row_kind"])
+        filtered = self._filtered(chunk) & keep
+        if filtered.any():
+            self._staged.ignored["filtered"] += int(filtered.sum())
+            keep &= ~filtered
+        return keep, faults
+
+    def _filtered(self, chunk: pa.Table) -> Flags:
+        """Rows that the profile leaves out (`ignore`)."""
+        found = np.zeros(chunk.num_rows, np.bool_)
+        for one in self._profile.ignore:
+            wanted = {plain_word(value) for value in one.values}
+            for position in self._positions(one.column, one.header):
+                words = words_of(chunk.column(f"c{position}"))
+                hit = [plain_word(word) in wanted for word in words.dictionary.to_pylist()]
+                found |= np.array([*hit, False])[
+                    words.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+                ]
+        return found
+
+    def _positions(self, column: str | None, header: str | None) -> list[int]:
+        if column is not None:
+            return [at for name, at in self._table.match.cells.items() if name == column]
+        name = plain_header(header or "")
+        return [at for at, cell in enumerate(self._head) if plain_header(cell) == name]
+
+    def _wide(self, chunk: pa.Table) -> Records:
+        """One record per filled cell of the columns that a wide table spreads."""
+        keep, faults = self._sift(chunk, np.ones(chunk.num_rows, np.bool_))
+        chunk = chunk.filter(pa.array(keep))
+        names = [c.name for c in self._source.read_columns if c.name in self._staged.given]
+        unpivot = self._source.unpivot
+        assert unpivot is not None  # only such a source has a table with spread columns
+        at, words, cells = rows.unpivoted(chunk, self._table.match.spread)
+        part = np.arange(len(at)) - np.searchsorted(at, at)
+        typed = {
+            name: self._typist.read(
+                name,
+                words
+                if name == unpivot.name
+                else cells
+                if name == unpivot.value
+                else self._cell(chunk, name).take(pa.array(at)),
+            )
+            for name in names
+        }
+        source_rows = chunk["source_row"].to_numpy()[at]
+        row_ids = self._number * SHEET_STEP + source_rows
+        rids = row_ids * PARTS + part
+        return Records(_records(rids, row_ids, source_rows, self._table.sheet.name, typed), faults)
+
+
+def _taken(one: Typed, at: pa.Array) -> Typed:
+    problem = None if one.problem is None else one.problem.take(at)
+    return Typed(one.written.take(at), one.value.take(at), problem)
+
+
+def _records(
+    rids: np.ndarray,
+    row_ids: np.ndarray,
+    source_rows: np.ndarray,
+    sheet: str | pa.Array,
+    typed: Mapping[str, Typed],
+) -> pa.Table:
+    if isinstance(sheet, str):
+        indices = pa.repeat(pa.scalar(0, pa.int32()), len(rids))
+        sheet = pa.DictionaryArray.from_arrays(indices, pa.array([sheet]))
+    flagged = np.zeros(len(rids), np.bool_)
+    columns: dict[str, pa.Array] = {}
+    for name, one in typed.items():
+        flagged |= one.unread
+        columns |= {name: one.value, f"raw_{name}": one.written}
+        if one.problem is not None:
+            columns[f"problem_{name}"] = one.problem
+    fixed = {
+        "rid": pa.array(rids),
+        "row_id": pa.array(row_ids),
+        "source_row": pa.array(source_rows),
+        "sheet": sheet,
+        "flagged": pa.array(flagged),
+    }
+    return pa.table({**fixed, **columns})
 
 
 def stage_adapted(
-    engine: Engine, adapted: Adapted, source: Source, profile: Profile, progress: Progress
+    engine: Engine,
+    adapted: Adapted,
+    source: Source,
+    profile: Profile,
+    known: Mapping[str, str],
+    progress: Progress,
 ) -> Staged:
     """Bring in the records of an adapter, without those of rows that it rejects itself.
 
@@ -184,52 +305,54 @@ def stage_adapted(
     """
     if not adapted.records.num_rows and not adapted.rejected:
         raise _no_rows()
-    _create(engine, source)
-    records = adapted.records
-    given = frozenset(records.column_names) & {c.name for c in source.read_columns}
-    columns = ""
-    for name in (column.name for column in source.read_columns):
-        cell = f"nullif(CAST({identifier(name)} AS VARCHAR), '')" if name in given else "NULL"
-        constant = profile.constants.get(name)
-        columns += f", {cell}" if constant is None else f", coalesce({cell}, {text(constant)})"
-    if "sheet" not in records.column_names:
-        records = records.append_column("sheet", pa.repeat("", records.num_rows))
-    engine.register("records", records.append_column("rid", pa.array(range(records.num_rows))))
-    engine.register("rejected_rows", _rejected(adapted))
-    engine.execute(
-        f"""
-        CREATE TABLE sheets AS
-        SELECT sheet, row_number() OVER (ORDER BY sheet) * {SHEET_STEP} AS first_row_id
-        FROM (SELECT CAST(sheet AS VARCHAR) AS sheet FROM records
-            UNION SELECT sheet FROM rejected_rows)"""
+    table = adapted.records.combine_chunks()
+    present = frozenset(table.column_names) & {column.name for column in source.read_columns}
+    if "sheet" not in table.column_names:
+        table = table.append_column("sheet", pa.repeat("", table.num_rows))
+    sheets = words_of(table["sheet"].combine_chunks())
+    numbers = {name: at + 1 for at, name in enumerate(sorted(_sheets(adapted, sheets)))}
+    steps = np.array([numbers[name] for name in sheets.dictionary.to_pylist()], np.int64)
+    row_ids = steps[sheets.indices.to_numpy()] * SHEET_STEP + table["source_row"].to_numpy()
+    rejected = rows.rejected(adapted.rejected, numbers)
+    if adapted.rejected:
+        held = np.unique(rejected["row_id"].to_numpy())
+        keep = pa.array(~np.isin(row_ids, held))
+        table, row_ids = table.filter(keep), row_ids[flags(keep)]
+
+    def records() -> Iterator[Records]:
+        typist = Typist(engine, source, profile, known)
+        for first in range(0, table.num_rows, BATCH):
+            batch = table.slice(first, BATCH)
+            typed = {}
+            for column in source.read_columns:
+                constant = profile.constants.get(column.name)
+                if column.name in present:
+                    cells = batch[column.name].combine_chunks().cast(pa.string())
+                    if constant is not None:
+                        blank = pc.equal(pc.fill_null(cells, ""), "")
+                        cells = pc.if_else(blank, constant, cells)
+                    typed[column.name] = typist.read(column.name, cells)
+                elif constant is not None:
+                    cells = pa.repeat(constant, batch.num_rows)
+                    typed[column.name] = typist.read(column.name, cells)
+            rids = np.arange(first, first + batch.num_rows)
+            ids = row_ids[first : first + batch.num_rows]
+            sheet = batch["sheet"].combine_chunks()
+            yield Records(_records(rids, ids, batch["source_row"].to_numpy(), sheet, typed))
+        progress(adapted.rows_read)
+
+    return Staged(
+        present | set(profile.constants),
+        records(),
+        single=False,
+        rejected=rejected,
+        rows_read=adapted.rows_read,
+        ignored=Counter(row.reason for row in adapted.ignored),
     )
-    engine.execute(
-        "CREATE TABLE rejected AS SELECT first_row_id + source_row AS row_id, rejected_rows.*"
-        " FROM rejected_rows JOIN sheets USING (sheet)"
-    )
-    engine.execute(
-        f"""
-        INSERT INTO staging
-        SELECT rid, first_row_id + source_row, source_row, sheet, NULL, NULL, NULL{columns}
-        FROM records JOIN sheets USING (sheet)
-        WHERE first_row_id + source_row NOT IN (SELECT row_id FROM rejected)"""
-    )
-    progress(adapted.rows_read)
-    ignored = Counter(row.reason for row in adapted.ignored)
-    return Staged(given | set(profile.constants), adapted.rows_read, ignored)
 
 
-def _rejected(adapted: Adapted) -> pa.Table:
-    """What an adapter rejects, as columns."""
-    names = ("source_row", "column", "value", "rule", "message_ja", "message_en", "sheet")
-    kinds = (pa.int64(), *[pa.string()] * 6)
-    columns = zip(*adapted.rejected, strict=True) if adapted.rejected else [()] * len(names)
-    return pa.table(
-        {
-            name: pa.array(values, kind)
-            for name, values, kind in zip(names, columns, kinds, strict=True)
-        }
-    )
+def _sheets(adapted: Adapted, sheets: pa.DictionaryArray) -> set[str]:
+    return {*sheets.dictionary.to_pylist(), *(finding.sheet for finding in adapted.rejected)}
 
 
 def _no_rows() -> Refused:

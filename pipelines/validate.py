@@ -1,8 +1,9 @@
-"""From text to typed rows: every row of `staging` becomes good or gets findings. All in SQL.
+"""Judge typed records by what their source declares: each becomes good or gets findings.
 
-Tables it leaves in the engine: `findings` (row_id, source_row, sheet, column, value, rule,
-message_ja, message_en) and `good` (rid, row_id, source_row, sheet and the source's columns,
-derived ones included).
+What it leaves in the engine: table `findings` (row_id, source_row, sheet, column, value, rule,
+message_ja, message_en) and view `good` (rid, row_id, source_row, sheet and the source's columns,
+filled and derived). Only what the file gives is stored on the way (table `given_rows`); what
+follows from it is computed where it is read.
 """
 
 from __future__ import annotations
@@ -12,27 +13,16 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pipelines import messages
-from pipelines.lookup import register_words
-from pipelines.profile import Profile
-from pipelines.sources import Column, Label, Source
-from pipelines.stage import Staged, text
-from warehouse.engine import Engine, identifier
+import pyarrow as pa
 
-DUCKDB = {
-    "text": "VARCHAR",
-    "int": "INTEGER",
-    "long": "BIGINT",
-    "float": "DOUBLE",
-    "bool": "BOOLEAN",
-    "date": "DATE",
-    "month": "DATE",
-    "timestamp": "TIMESTAMP",
-    "time": "VARCHAR",
-    "municipality": "VARCHAR",
-    "area": "VARCHAR",
-}
-"""Engine type of each column type."""
+from pipelines import messages
+from pipelines.ahead import ahead
+from pipelines.profile import Profile
+from pipelines.rows import text
+from pipelines.sources import Column, Label, Source
+from pipelines.stage import Records, Staged
+from pipelines.typed import CODED, DUCKDB
+from warehouse.engine import Engine, identifier
 
 
 @cache
@@ -51,56 +41,6 @@ def define_macros(engine: Engine) -> None:
         engine.execute(statement)
 
 
-def _typed(column: Column, coded: bool) -> str:
-    """SQL that gives the typed value of a column of `staging` (alias s)."""
-    raw = f"s.{identifier(column.name)}"
-    if coded:
-        return f"{identifier('words_' + column.name)}.stored"
-    if column.type == "text":
-        return f"mado_half({raw})" if column.half_width else f"mado_clean({raw})"
-    return f"CAST(mado_{column.type}({raw}) AS {DUCKDB[column.type]})"
-
-
-def _create_filled(
-    engine: Engine,
-    source: Source,
-    coded: list[Column],
-    municipality: str | None,
-    say: Mapping[str, str],
-) -> None:
-    """Typed values beside the written ones, then what the file leaves out."""
-    names = {column.name for column in coded}
-    selected = "".join(
-        f", s.{identifier(c.name)} AS {identifier('raw_' + c.name)},"
-        f" {_typed(c, c.name in names)} AS {identifier(c.name)}"
-        for c in source.read_columns
-    )
-    problems = "".join(
-        f", {identifier('words_' + c.name)}.problem AS {identifier('problem_' + c.name)}"
-        for c in coded
-    )
-    joins = "".join(
-        f" LEFT JOIN {identifier('words_' + c.name)}"
-        f" ON mado_clean(s.{identifier(c.name)}) = {identifier('words_' + c.name)}.written"
-        for c in coded
-    )
-    sql = (
-        f"SELECT s.rid, s.row_id, s.source_row, s.sheet{selected}{problems} FROM staging s{joins}"
-        " WHERE s.row_kind IS NULL AND s.fault IS NULL"
-    )
-    for column in source.read_columns:
-        name = identifier(column.name)
-        fill = column.fill
-        if column.type == "municipality" and municipality is not None:
-            fill = text(municipality)
-        if fill is not None:
-            blank = f"mado_clean({identifier('raw_' + column.name)}) IS NULL"
-            value = f"CASE WHEN {blank} THEN {spell(fill, say)} ELSE {name} END"
-            kind = DUCKDB[column.type]
-            sql = f"SELECT * REPLACE (CAST({value} AS {kind}) AS {name}) FROM ({sql})"
-    engine.execute(f"CREATE TABLE filled AS {sql}")
-
-
 def spell(sql: str, say: Mapping[str, str]) -> str:
     """Replace `given_<column>` and `setting_<name>` by what they stand for."""
     return re.sub(r"\b(given|setting)_\w+\b", lambda match: say[match[0]], sql)
@@ -115,77 +55,199 @@ def spelling(source: Source, profile: Profile, given: frozenset[str]) -> dict[st
     }
 
 
-def _find(engine: Engine, column: Column, rule: str, bad: str, message: Label) -> None:
-    written = identifier(("raw_" if column.derive is None else "") + column.name)
-    value = f"coalesce(CAST({written} AS VARCHAR), '')" if column.derive is None else "''"
-    engine.execute(
-        f"INSERT INTO findings SELECT row_id, source_row, sheet, {text(column.label.ja)}, {value},"
-        f" {text(rule)}, {text(message.ja)}, {text(message.en)} FROM filled WHERE {bad}"
-    )
-
-
-def _find_faults(engine: Engine) -> None:
-    for fault, message in messages.FAULTS.items():
-        engine.execute(
-            "INSERT INTO findings SELECT row_id, source_row, sheet, '', left(line, 200),"
-            f" {text(fault)}, {text(message.ja)}, {text(message.en)}"
-            f" FROM staging WHERE fault = {text(fault)}"
-        )
-
-
-def _check_column(engine: Engine, column: Column, coded: bool, profile: Profile) -> None:
-    """The checks that follow from a column's declaration."""
-    name, raw = identifier(column.name), identifier("raw_" + column.name)
-    written = f"mado_clean({raw}) IS NOT NULL"
-    if column.required:
-        bad = f"NOT ({written}) AND {name} IS NULL"
-        _find(engine, column, "required", bad, messages.required(column))
-    if column.values:
-        message = messages.unknown_value(column, profile)
-        _find(engine, column, "value", f"{written} AND {name} IS NULL", message)
-    elif coded:
-        for problem, message in messages.CODE_PROBLEMS.items():
-            bad = f"{identifier('problem_' + column.name)} = {text(problem)}"
-            _find(engine, column, problem, bad, message)
-    elif column.type != "text":
-        message = messages.unreadable(column)
-        _find(engine, column, column.type, f"{written} AND {name} IS NULL", message)
-    bounds = []
-    for sign, bound in (("<", column.min), (">", column.max)):
-        if bound is not None:
-            value = f"DATE {text(bound)}" if isinstance(bound, str) else str(bound)
-            typed = f"CAST({name} AS DATE)" if isinstance(bound, str) else name
-            bounds.append(f"{typed} {sign} {value}")
-    if bounds:
-        _find(engine, column, "range", " OR ".join(bounds), messages.out_of_range(column))
-
-
-def _create_good(engine: Engine, source: Source, staged: Staged, say: Mapping[str, str]) -> None:
-    clean = "FROM filled WHERE row_id NOT IN (SELECT row_id FROM findings)"
-    facts = ", ".join(f"{sql} AS fact_{name}" for name, sql in source.facts.items())
-    engine.execute(f"CREATE TABLE facts AS SELECT {facts or 'count(*) AS fact_none'} {clean}")
-    columns = "".join(
-        f", {identifier(c.name)}"
-        if c.derive is None
-        else f", CAST({spell(c.derive, say)} AS {DUCKDB[c.type]}) AS {identifier(c.name)}"
-        for c in source.columns
-    )
-    sql = f"SELECT rid, row_id, source_row, sheet{columns} FROM (SELECT * {clean}) CROSS JOIN facts"
-    if adds_up(source, staged):
-        assert source.aggregate is not None
-        key = ", ".join(identifier(name) for name in source.key)
-        sums = ", ".join(
-            f"CAST(sum({name}) OVER (PARTITION BY {key}) AS {DUCKDB[source.column(name).type]})"
-            f" AS {name}"
-            for name in source.aggregate.sum
-        )
-        sql = f"SELECT * REPLACE ({sums}) FROM ({sql})"
-    engine.execute(f"CREATE TABLE good AS {sql}")
-
-
 def adds_up(source: Source, staged: Staged) -> bool:
     """True where the file has one row per unit, so that rows of one key belong together."""
     return source.aggregate is not None and source.aggregate.missing not in staged.given
+
+
+class _Judge:
+    """Judges the chunks of one file."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        source: Source,
+        profile: Profile,
+        given: frozenset[str],
+        municipality: str | None,
+    ) -> None:
+        self._engine, self._source, self._profile = engine, source, profile
+        self._given, self._municipality = given, municipality
+        self._say = spelling(source, profile, given)
+        self._checks = [
+            check for column in source.read_columns for check in self._column_checks(column)
+        ]
+        self._checks += [
+            (source.column(rule.column), rule.id, spell(rule.bad, self._say), rule.message)
+            for rule in source.rules
+        ]
+        stored = "".join(
+            f", {identifier(c.name)} {DUCKDB[c.type]}"
+            for c in source.read_columns
+            if c.name in given
+        )
+        engine.execute(
+            "CREATE TABLE findings (row_id BIGINT, source_row BIGINT, sheet VARCHAR,"
+            ' "column" VARCHAR, value VARCHAR, rule VARCHAR, message_ja VARCHAR,'
+            " message_en VARCHAR)"
+        )
+        engine.execute(
+            "CREATE TABLE given_rows (rid BIGINT, row_id BIGINT, source_row BIGINT,"
+            f" sheet VARCHAR{stored})"
+        )
+
+    def _column_checks(self, column: Column) -> list[tuple[Column, str, str, Label]]:
+        """The checks that follow from a column's declaration: column, rule, predicate, message."""
+        name, raw = identifier(column.name), identifier("raw_" + column.name)
+        written = f"{raw} IS NOT NULL"
+        checks = []
+        if column.required:
+            bad = f"{name} IS NULL AND {raw} IS NULL"
+            checks.append((column, "required", bad, messages.required(column)))
+        if column.values:
+            message = messages.unknown_value(column, self._profile)
+            checks.append((column, "value", f"{written} AND {name} IS NULL", message))
+        elif column.type in CODED:
+            for problem, message in messages.CODE_PROBLEMS.items():
+                bad = f"{identifier('problem_' + column.name)} = {text(problem)}"
+                checks.append((column, problem, bad, message))
+        elif column.type != "text":
+            message = messages.unreadable(column)
+            checks.append((column, column.type, f"{written} AND {name} IS NULL", message))
+        bounds = []
+        for sign, bound in (("<", column.min), (">", column.max)):
+            if bound is not None:
+                value = f"DATE {text(bound)}" if isinstance(bound, str) else str(bound)
+                typed = f"CAST({name} AS DATE)" if isinstance(bound, str) else name
+                bounds.append(f"{typed} {sign} {value}")
+        if bounds:
+            checks.append((column, "range", " OR ".join(bounds), messages.out_of_range(column)))
+        return checks
+
+    def _quick(self) -> str:
+        """A predicate that is true for every row that a check finds. It reads no written text.
+
+        `flagged` stands for all cells that could not be read.
+        """
+        found = ["flagged"]
+        for column in self._source.read_columns:
+            if column.required:
+                found.append(f"{identifier(column.name)} IS NULL")
+        for column, rule, bad, _ in self._checks:
+            if rule == "range" and column.name in self._given:
+                found.append(f"coalesce({bad}, FALSE)")
+        found += [f"coalesce({spell(r.bad, self._say)}, FALSE)" for r in self._source.rules]
+        return " OR ".join(f"({one})" for one in found)
+
+    def _filled(self, relation: str, *, again: bool) -> str:
+        """SQL: `relation` with every column that is read from files, filled where blank.
+
+        A column that the file lacks is null, or its fill. again: what the file gives is filled
+        already.
+        """
+        lacking = "".join(
+            f", CAST(NULL AS {DUCKDB[c.type]}) AS {identifier(c.name)}"
+            for c in self._source.read_columns
+            if c.name not in self._given
+        )
+        sql = f"SELECT *{lacking} FROM {relation}"
+        for column in self._source.read_columns:
+            name, fill = identifier(column.name), column.fill
+            if column.type == "municipality" and self._municipality is not None:
+                fill = text(self._municipality)
+            if fill is None or (again and column.name in self._given):
+                continue
+            value = spell(fill, self._say)
+            if column.name in self._given:
+                blank = f"{identifier('raw_' + column.name)} IS NULL"
+                value = f"CASE WHEN {blank} THEN {value} ELSE {name} END"
+            kind = DUCKDB[column.type]
+            sql = f"SELECT * REPLACE (CAST({value} AS {kind}) AS {name}) FROM ({sql})"
+        return sql
+
+    def see(self, records: Records) -> None:
+        """Judge a chunk; keep its good rows."""
+        engine = self._engine
+        if records.faults is not None:
+            self._find_faults(records.faults)
+        engine.register("chunk", self._complete(records.table))
+        filled = self._filled("chunk", again=False)
+        engine.execute(f"CREATE OR REPLACE TEMP VIEW filled AS {filled}")
+        quick = self._quick()
+        stored = "".join(
+            f", {identifier(c.name)}" for c in self._source.read_columns if c.name in self._given
+        )
+        keep = f"SELECT rid, row_id, source_row, sheet{stored} FROM"
+        if not engine.execute(f"SELECT 1 FROM filled WHERE {quick} LIMIT 1"):
+            engine.execute(f"INSERT INTO given_rows {keep} filled")
+            return
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE odd AS SELECT * FROM filled WHERE {quick}")
+        engine.execute("CREATE OR REPLACE TEMP TABLE found AS FROM findings LIMIT 0")
+        for column, rule, bad, message in self._checks:
+            self._find(column, rule, bad, message)
+        engine.execute("INSERT INTO findings FROM found")
+        engine.execute(
+            f"INSERT INTO given_rows {keep} filled WHERE row_id NOT IN (SELECT row_id FROM found)"
+        )
+
+    def _complete(self, table: pa.Table) -> pa.Table:
+        """With the written text and problem of columns that the file lacks: null."""
+        for column in self._source.read_columns:
+            for name in (f"raw_{column.name}", f"problem_{column.name}"):
+                if name not in table.column_names:
+                    table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+        return table
+
+    def _find(self, column: Column, rule: str, bad: str, message: Label) -> None:
+        written = f"coalesce(CAST({identifier('raw_' + column.name)} AS VARCHAR), '')"
+        value = written if column.derive is None else "''"
+        self._engine.execute(
+            f"INSERT INTO found SELECT row_id, source_row, sheet, {text(column.label.ja)},"
+            f" {value}, {text(rule)}, {text(message.ja)}, {text(message.en)} FROM odd WHERE {bad}"
+        )
+
+    def _find_faults(self, faults: pa.Table) -> None:
+        self._engine.register("faults", faults)
+        for fault, message in messages.FAULTS.items():
+            self._engine.execute(
+                "INSERT INTO findings SELECT row_id, source_row, sheet, '', left(line, 200),"
+                f" {text(fault)}, {text(message.ja)}, {text(message.en)}"
+                f" FROM faults WHERE fault = {text(fault)}"
+            )
+
+    def finish(self, staged: Staged) -> None:
+        """Make the view `good` of what was kept."""
+        engine = self._engine
+        if staged.rejected is not None:
+            engine.register("rejected", staged.rejected)
+            engine.execute(
+                'INSERT INTO findings SELECT row_id, source_row, sheet, "column", value, rule,'
+                " message_ja, message_en FROM rejected"
+            )
+        if not staged.single:  # records of a row may lie in different chunks
+            engine.execute("DELETE FROM given_rows WHERE row_id IN (SELECT row_id FROM findings)")
+        filled = self._filled("given_rows", again=True)
+        facts = ", ".join(f"{sql} AS fact_{name}" for name, sql in self._source.facts.items())
+        engine.execute(
+            f"CREATE TABLE facts AS SELECT {facts or 'count(*) AS fact_none'} FROM ({filled})"
+        )
+        columns = "".join(
+            f", {identifier(c.name)}"
+            if c.derive is None
+            else f", CAST({spell(c.derive, self._say)} AS {DUCKDB[c.type]}) AS {identifier(c.name)}"
+            for c in self._source.columns
+        )
+        sql = f"SELECT rid, row_id, source_row, sheet{columns} FROM ({filled}) CROSS JOIN facts"
+        aggregate = self._source.aggregate
+        if aggregate is not None and adds_up(self._source, staged):
+            key = ", ".join(identifier(name) for name in self._source.key)
+            kinds = {name: DUCKDB[self._source.column(name).type] for name in aggregate.sum}
+            sums = ", ".join(
+                f"CAST(sum({name}) OVER (PARTITION BY {key}) AS {kind}) AS {name}"
+                for name, kind in kinds.items()
+            )
+            sql = f"SELECT * REPLACE ({sums}) FROM ({sql})"
+        engine.execute(f"CREATE VIEW good AS {sql}")
 
 
 def validate(
@@ -195,27 +257,12 @@ def validate(
     staged: Staged,
     *,
     municipality: str | None,
-    known: Mapping[str, str],
 ) -> None:
-    """Judge every row of `staging`. See the module's docstring for what is left in the engine.
+    """Judge all records. See the module's docstring for what is left in the engine.
 
-    municipality: six digits for rows that name none. known: code → kind of municipality.
+    municipality: six digits for rows that name none. The next chunk is read while one is judged.
     """
-    say = spelling(source, profile, staged.given)
-    coded = register_words(engine, source, profile, known)
-    _create_filled(engine, source, coded, municipality, say)
-    engine.execute(
-        "CREATE TABLE findings (row_id BIGINT, source_row BIGINT, sheet VARCHAR,"
-        ' "column" VARCHAR, value VARCHAR, rule VARCHAR, message_ja VARCHAR, message_en VARCHAR)'
-    )
-    if engine.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'rejected'"):
-        engine.execute(
-            'INSERT INTO findings SELECT row_id, source_row, sheet, "column", value, rule,'
-            " message_ja, message_en FROM rejected"
-        )
-    _find_faults(engine)
-    for column in source.read_columns:
-        _check_column(engine, column, column in coded, profile)
-    for rule in source.rules:
-        _find(engine, source.column(rule.column), rule.id, spell(rule.bad, say), rule.message)
-    _create_good(engine, source, staged, say)
+    judge = _Judge(engine, source, profile, staged.given, municipality)
+    for records in ahead(staged.records):
+        judge.see(records)
+    judge.finish(staged)

@@ -94,8 +94,9 @@ def _refuse_personal(sheet: Sheet, heads: Heads) -> None:
     used = {*heads.labels.values(), *heads.others.values(), *heads.amounts}
     names = {column: name for column, name in enumerate(heads.names) if column not in used and name}
     personal.refuse_headers(names.values())
+    watcher = personal.Watcher(names)
     for chunk in sheet.chunks(heads.row + 1, len(heads.names)):
-        personal.refuse_values(chunk, names)
+        watcher.see(chunk)
 
 
 def _fill_hours(lines: Sequence[Line], heads: Heads) -> None:
