@@ -14,6 +14,15 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A column that may look like personal data and is none. reason: why, in the user's words."""
+
+    source: str
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Config:
     """Settings of one installation (config.toml); every one has a default.
 
@@ -22,6 +31,8 @@ class Config:
     annual_hours_per_fte: hours that one full-time post works a year (7.75 h × 240 days).
     suppression_threshold: cells built from fewer persons are hidden in what leaves the house.
     digital_from, paper_majority, target_from: thresholds of the double-track classes.
+    waiver: columns that are loaded although they look like personal data ([[waiver]] with source,
+    column and reason).
     """
 
     municipality: str | None = None
@@ -31,6 +42,11 @@ class Config:
     digital_from: float = 0.05
     paper_majority: float = 0.5
     target_from: float = 0.95
+    waiver: tuple[Waiver, ...] = ()
+
+    def waived(self, source: str) -> dict[str, str]:
+        """Column → reason of the waivers for one source."""
+        return {one.column: one.reason for one in self.waiver if one.source == source}
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,9 @@ class Home:
         for key, value in given.items():
             if key not in Config.__dataclass_fields__:
                 raise ConfigError(f"{path}: 「{key}」という設定はありません")
+            if key == "waiver":
+                values[key] = _waivers(value, path)
+                continue
             default = getattr(defaults, key)
             if (
                 isinstance(default, float)
@@ -108,3 +127,19 @@ class Home:
                 raise ConfigError(f"{path}: 「{key}」は {expected.__name__} で書いてください")
             values[key] = value
         return Config(**values)
+
+
+def _waivers(given: Any, path: Path) -> tuple[Waiver, ...]:
+    """Waivers as written. Raises ConfigError where one lacks its source, column or reason."""
+    names = set(Waiver.__dataclass_fields__)
+    for one in given if isinstance(given, list) else [None]:
+        if (
+            not isinstance(one, dict)
+            or set(one) != names
+            or not all(isinstance(text, str) and text.strip() for text in one.values())
+        ):
+            raise ConfigError(
+                f"{path}: [[waiver]] には source（種類）、column（列名）、"
+                "reason（理由）を書いてください"
+            )
+    return tuple(Waiver(**one) for one in given)
