@@ -36,4 +36,5 @@ PAGES: tuple[Page, ...] = (
     Page("population", "future", "pages/future/population.py"),
     Page("staff", "future", "pages/future/staff.py"),
     Page("data", "data", "pages/data/overview.py"),
+    Page("quality", "data", "pages/data/quality.py"),
 )

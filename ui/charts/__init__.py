@@ -2,6 +2,7 @@
 
 from ui.charts.bars import Bar, Segment, bars, share_bars
 from ui.charts.base import month_ticks, watermark, year_ticks
+from ui.charts.calendar import Day, calendar
 from ui.charts.heatmap import Cell, heatmap
 from ui.charts.lines import Band, Event, Line, Target, lines
 from ui.charts.pyramid import Cohort, Layer, pyramid
@@ -11,12 +12,14 @@ __all__ = [
     "Bar",
     "Cell",
     "Cohort",
+    "Day",
     "Event",
     "Layer",
     "Line",
     "Segment",
     "Target",
     "bars",
+    "calendar",
     "heatmap",
     "lines",
     "month_ticks",

@@ -92,7 +92,8 @@ def heatmap(
     )
     _hatch(made, holes, missing)
     _markers(made, rows, columns, known, missing_hover)
-    left = math.ceil(max((base.width(text) for text in rows.values()), default=1) * 13) + 12
+    lines = [line for text in rows.values() for line in text.splitlines()]
+    left = math.ceil(max((base.width(line) for line in lines), default=1) * 13) + 12
     made.update_layout(margin={"l": left, "r": 8, "t": 28, "b": 66})
     made.update_xaxes(
         side="top",
@@ -107,7 +108,7 @@ def heatmap(
     made.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(rows))),
-        ticktext=[base.safe(text) for text in rows.values()],
+        ticktext=[base.safe(text).replace("\n", "<br>") for text in rows.values()],
         range=[len(rows) - 0.5, -0.5],
         showgrid=False,
     )

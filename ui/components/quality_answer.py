@@ -1,0 +1,136 @@
+"""The first line of the quality page: how far the data can be trusted, and what to see first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ui import format as fmt
+from ui.components import figures
+from ui.components.context import Ctx
+from ui.components.figures import Figure
+from ui.components.head import HELD_WORTH_SAYING
+from ui.components.quality import OfficeDays, Silence, day_text, missing_text
+from ui.components.quality_shifts import Comparison, text_of
+from warehouse.query import Answer
+
+DAYS_ENOUGH = 0.95
+"""Below this share of open days with records the month's sums are too small to be used as such."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the page has found in the month chosen.
+
+    held: the share of rows held back. files: the sources with `state` and `name`. days, silent,
+    compared with the answers behind them: of single tickets, None or empty where there are none.
+    """
+
+    ctx: Ctx
+    held: Answer
+    files: pd.DataFrame
+    days: OfficeDays | None = None
+    silent: Sequence[Silence] = ()
+    compared: Sequence[Comparison] = ()
+    behind: Sequence[Answer] = ()
+
+    @property
+    def late(self) -> list[str]:
+        """Return the names of the sources whose next period should have come."""
+        return list(self.files.loc[self.files["state"] == "old", "name"])
+
+    @property
+    def signs(self) -> list[Comparison]:
+        """Return the changes against the year before that count."""
+        return [one for one in self.compared if one.is_flagged]
+
+    @property
+    def many_held(self) -> bool:
+        """Tell whether so many rows are held back that the reader is told on every page."""
+        return self.held.value is not None and self.held.value >= HELD_WORTH_SAYING
+
+    def first(self) -> str | None:
+        """Say what to look at first; None where nothing was found."""
+        ctx = self.ctx
+        if self.days is not None and len(self.days.missing):
+            return ctx.t(".first.missing", which=missing_text(ctx, self.days))
+        if self.silent:
+            one = self.silent[0]
+            return ctx.t(".first.silent", counter=one.counter, since=day_text(ctx, one.since))
+        if self.many_held:
+            share = fmt.share(self.held.value, ctx.lang, decimals=2)
+            return ctx.t(".first.held", share=share)
+        if self.late:
+            return ctx.t(".first.late", source=self.late[0])
+        if self.signs:
+            one_sign = self.signs[0]
+            by_metric = {answer.metric.id: answer for answer in self.behind}
+            text = text_of(ctx, one_sign, by_metric[one_sign.sign.metric])
+            return ctx.t(".first.shift", text=text)
+        return None
+
+    def answer(self) -> str:
+        """Say how far the month can be trusted, by the days recorded and what was found."""
+        assert self.days is not None
+        ctx = self.ctx
+        frame = self.days.frame
+        share = float(frame["recorded"].mean())
+        first = self.first()
+        verdict = "care" if share < DAYS_ENOUGH or self.many_held else "some" if first else "fine"
+        said = ctx.t(
+            f".answer.{verdict}",
+            month=ctx.period_label,
+            share=fmt.share(share, ctx.lang),
+        )
+        return ctx.t("common.sentence_space").join([said, first or ctx.t(".first.none")])
+
+    def answer_of_totals(self) -> str:
+        """Say how many municipalities have reported the month's totals."""
+        ctx = self.ctx
+        some, everyone = self._reported()
+        said = ctx.t(
+            ".answer.totals",
+            month=ctx.period_label,
+            n=fmt.number(some, 0, ctx.lang),
+            all=fmt.number(everyone, 0, ctx.lang),
+        )
+        return ctx.t("common.sentence_space").join([said, self.first() or ctx.t(".first.none")])
+
+    def _reported(self) -> tuple[int, int]:
+        ctx = self.ctx
+        asked = ctx.metric("tickets", where=ctx.where(municipality=None))
+        return asked.reporters or (0, 0)
+
+    def reporting_card(self) -> Figure:
+        """Make the card of the municipalities that have reported, of all."""
+        ctx = self.ctx
+        some, everyone = self._reported()
+        unit = ctx.t(".cards.of_all", all=fmt.number(everyone, 0, ctx.lang))
+        return Figure(
+            ctx.t(".cards.reported"),
+            fmt.Parts(fmt.number(some, 0, ctx.lang), unit),
+            note=fmt.share(some / everyone if everyone else None, ctx.lang),
+            help=ctx.t(".cards.reported_help"),
+        )
+
+    def missing_card(self) -> Figure:
+        """Make the card of the municipality's missing months, over all its sources."""
+        ctx = self.ctx
+        return figures.figure(ctx, ctx.metric("months_missing", where={"municipality": ctx["m"]}))
+
+    def signs_card(self) -> Figure:
+        """Make the card of the changes against the year before."""
+        ctx = self.ctx
+        number = fmt.Parts(fmt.number(len(self.signs), 0, ctx.lang), ctx.t(".cards.unit_signs"))
+        note = ctx.t(".cards.of_compared", n=len(self.compared)) if self.compared else ""
+        label, told = ctx.t(".cards.signs"), ctx.t(".cards.signs_help")
+        return Figure(label, number, note=note, help=told)
+
+    def late_card(self) -> Figure:
+        """Make the card of the sources that are late."""
+        ctx = self.ctx
+        number = fmt.Parts(fmt.number(len(self.late), 0, ctx.lang), ctx.t(".cards.unit_late"))
+        note = ctx.t(".cards.of_sources", n=len(self.files))
+        return Figure(ctx.t(".cards.late"), number, note=note, help=ctx.t(".cards.late_help"))
