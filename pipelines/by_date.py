@@ -8,7 +8,7 @@ a history, so that most files are not touched at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from pipelines.places import Places
 from pipelines.sources import Source
 from warehouse.engine import Engine, identifier
+from warehouse.succession import WINDOWS
 
 
 def day_of(source: Source, spell: Callable[[str], str] = str) -> str:
@@ -31,38 +32,47 @@ def day_of(source: Source, spell: Callable[[str], str] = str) -> str:
     return f"TRY_CAST({spell(sql)} AS DATE)"
 
 
-def by_date(
-    engine: Engine,
-    source: Source,
-    places: Places,
-    codes: Collection[str],
-    sql: str,
-    spell: Callable[[str], str] = str,
-) -> str:
-    """SQL like `sql`, with the municipalities of its rows resolved by date.
+class ByDate:
+    """Resolves the municipalities of one file's rows by their day."""
 
-    sql: rows with the source's typed columns and, for each column of municipalities, `problem_…`.
-    codes: those that can stand in the rows; where none of them has a history, `sql` is given back.
-    A row without a readable day is taken as of today.
-    """
-    columns = [column.name for column in source.read_columns if column.type == "municipality"]
-    windows = places.succession.table()
-    if (
-        not columns
-        or not pc.any(pc.is_in(windows["code"], pa.array(list(codes), pa.string()))).as_py()
-    ):
+    def __init__(
+        self,
+        engine: Engine,
+        source: Source,
+        known: Mapping[str, str],
+        spell: Callable[[str], str] = str,
+    ) -> None:
+        """known: codes, with their history where they are `Places`. spell: see `day_of`."""
+        windows = known.succession.table() if isinstance(known, Places) else WINDOWS.empty_table()
+        self._codes = windows["code"].combine_chunks()
+        self._columns = [c.name for c in source.read_columns if c.type == "municipality"]
+        self._day = day_of(source, spell)
+        engine.register("succession", windows)
+
+    def touches(self, codes: pa.Array | pa.ChunkedArray) -> bool:
+        """True where one of these codes has a history, so that `resolved` may change its rows."""
+        distinct = pc.unique(codes.cast(pa.string()))
+        return bool(pc.any(pc.is_in(distinct, self._codes)).as_py())
+
+    def resolved(self, sql: str, *, problems: bool = True) -> str:
+        """SQL like `sql`, with the municipalities of its rows resolved by date.
+
+        sql: rows with the source's typed columns, and with `problem_…` of each column of
+        municipalities unless `problems` is false. A row without a readable day is taken as of
+        today. What is resolved already stays as it is.
+        """
+        for name in self._columns:
+            code, problem = identifier(name), identifier(f"problem_{name}")
+            found = (
+                f"CASE WHEN past.code IS NULL THEN typed.{code} ELSE past.resolved END AS {code}"
+            )
+            if problems:
+                found += f", coalesce(typed.{problem}, past.problem) AS {problem}"
+            sql = f"""
+                SELECT typed.* EXCLUDE (row_day) REPLACE ({found})
+                FROM (SELECT *, coalesce({self._day}, current_date) AS row_day
+                    FROM ({sql})) AS typed
+                LEFT JOIN succession AS past
+                    ON typed.{code} = past.code
+                    AND typed.row_day BETWEEN past.from_day AND past.to_day"""
         return sql
-    engine.register("succession", windows)
-    for name in columns:
-        code, problem = identifier(name), identifier(f"problem_{name}")
-        sql = f"""
-            SELECT typed.* REPLACE (
-                CASE WHEN past.code IS NULL THEN typed.{code} ELSE past.resolved END AS {code},
-                coalesce(typed.{problem}, past.problem) AS {problem})
-            FROM (SELECT *, coalesce({day_of(source, spell)}, current_date) AS row_day
-                FROM ({sql})) AS typed
-            LEFT JOIN succession AS past
-                ON typed.{code} = past.code
-                AND typed.row_day BETWEEN past.from_day AND past.to_day"""
-        sql = f"SELECT * EXCLUDE (row_day) FROM ({sql})"
-    return sql

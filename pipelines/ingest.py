@@ -205,7 +205,7 @@ def _load_one(
         else:
             staged = stage_tables(engine, found.tables, source, profile, known, progress)
         _need_municipality(source, staged, municipality)
-        validate(engine, source, profile, staged, municipality=municipality)
+        validate(engine, source, profile, staged, municipality=municipality, known=known)
         covered = scope(engine, source)
         instead = _replacement(home, file, found, covered)
         without = file.without | {entry.sha256 for entry in instead.replaced}

@@ -14,7 +14,9 @@ UNKNOWN, AMBIGUOUS = "unknown_name", "ambiguous_name"
 """Problems: no municipality has the name, or several have."""
 
 _LETTERS = re.compile(r"[぀-ヿ㐀-鿿]")
-_COUNTY = re.compile(r"^.+?郡(?=.+[町村]$)")
+_BEFORE = (re.compile(r"^.+?郡(?=.+[町村]$)"), re.compile(r"^.+?島(?=.+[町村]$)"))
+"""The county, or the island, that is written before a town or village."""
+
 _LABEL = re.compile(r"^(?P<name>[^()]+)\((?P<prefecture>[^()]+)\)$")
 
 
@@ -108,12 +110,16 @@ class Names:
             return None, AMBIGUOUS
         return self._only(found, day or date.today())
 
+    def is_mapped(self, name: str, prefecture: str | None = None) -> bool:
+        """True where a mapping settles the name by itself."""
+        return (plain_name(prefecture or ""), plain_name(name)) in self._mapped
+
     def candidates(self, name: str) -> list[str]:
         """Codes of all that have a name, for a message that asks which is meant."""
         return self._candidates(plain_name(name), None)
 
     def _candidates(self, written: str, number: str | None) -> list[str]:
-        for name in dict.fromkeys((written, _COUNTY.sub("", written))):
+        for name in dict.fromkeys([written, *(before.sub("", written) for before in _BEFORE)]):
             found = [
                 code for code in self._codes.get(name, ()) if number is None or code[:2] == number
             ]

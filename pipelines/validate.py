@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines import messages
 from pipelines.ahead import ahead
+from pipelines.by_date import ByDate
 from pipelines.profile import Profile
 from pipelines.rows import text
 from pipelines.sources import Column, Label, Source
@@ -70,10 +71,12 @@ class _Judge:
         profile: Profile,
         given: frozenset[str],
         municipality: str | None,
+        known: Mapping[str, str],
     ) -> None:
         self._engine, self._source, self._profile = engine, source, profile
         self._given, self._municipality = given, municipality
         self._say = spelling(source, profile, given)
+        self._by_date = ByDate(engine, source, known, lambda sql: spell(sql, self._say))
         self._checks = [
             check for column in source.read_columns for check in self._column_checks(column)
         ]
@@ -172,6 +175,8 @@ class _Judge:
             self._find_faults(records.faults)
         engine.register("chunk", self._complete(records.table))
         filled = self._filled("chunk", again=False)
+        if self._has_history(records.table):
+            filled = self._by_date.resolved(filled)
         engine.execute(f"CREATE OR REPLACE TEMP VIEW filled AS {filled}")
         quick = self._quick()
         stored = "".join(
@@ -189,6 +194,13 @@ class _Judge:
         engine.execute(
             f"INSERT INTO given_rows {keep} filled WHERE row_id NOT IN (SELECT row_id FROM found)"
         )
+
+    def _has_history(self, table: pa.Table | None = None) -> bool:
+        """True where a code of the table, or the one for rows that name none, has a history."""
+        fixed = pa.array([self._municipality], pa.string())
+        columns = [c.name for c in self._source.read_columns if c.type == "municipality"]
+        named = [] if table is None else [table[n] for n in columns if n in table.column_names]
+        return any(map(self._by_date.touches, [fixed, *named]))
 
     def _complete(self, table: pa.Table) -> pa.Table:
         """With the written text and problem of columns that the file lacks: null."""
@@ -227,6 +239,8 @@ class _Judge:
         if not staged.single:  # records of a row may lie in different chunks
             engine.execute("DELETE FROM given_rows WHERE row_id IN (SELECT row_id FROM findings)")
         filled = self._filled("given_rows", again=True)
+        if self._has_history():
+            filled = self._by_date.resolved(filled, problems=False)
         facts = ", ".join(f"{sql} AS fact_{name}" for name, sql in self._source.facts.items())
         engine.execute(
             f"CREATE TABLE facts AS SELECT {facts or 'count(*) AS fact_none'} FROM ({filled})"
@@ -257,12 +271,14 @@ def validate(
     staged: Staged,
     *,
     municipality: str | None,
+    known: Mapping[str, str],
 ) -> None:
     """Judge all records. See the module's docstring for what is left in the engine.
 
-    municipality: six digits for rows that name none. The next chunk is read while one is judged.
+    municipality: six digits for rows that name none. known: code → kind of municipality. The next
+    chunk is read while one is judged.
     """
-    judge = _Judge(engine, source, profile, staged.given, municipality)
+    judge = _Judge(engine, source, profile, staged.given, municipality, known)
     for records in ahead(staged.records):
         judge.see(records)
     judge.finish(staged)
