@@ -6,7 +6,8 @@ beside its municipalities. `finest` and `by_kind` say which rows add up to the n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 from pipelines.adapters.words import plain
 from pipelines.lookup import reference_municipalities
 from warehouse import codes
+from warehouse.inputs import reference
 
 KINDS = {
     "a": "prefecture",
@@ -44,6 +46,32 @@ def area_code(text: str) -> str | None:
         return None
     fictional = codes.FIRST_FICTIONAL_PREFECTURE <= int(code[:2]) <= 97
     return code if fictional or code in reference_municipalities() else None
+
+
+_OTHERWISE = {"town": "town_village", "village": "town_village", "projection_area": "hamadori"}
+_ENDINGS = {"市": "city", "区": "ward", "町": "town_village", "村": "town_village"}
+
+
+def kind_of(code: str, name: str) -> str | None:
+    """Stored kind of an area where the table does not say it; None where nothing tells.
+
+    The reference knows it; of fictional areas, which are not in it, code and name tell.
+    """
+    kind = reference_municipalities().get(code)
+    if kind is not None:
+        return _OTHERWISE.get(kind, kind)
+    return "prefecture" if code[2:5] == "000" else _ENDINGS.get(name[-1:])
+
+
+@cache
+def _prefectures() -> Mapping[str, str]:
+    rows = reference("municipality").to_pylist()
+    return {row["code"][:2]: row["name"] for row in rows if row["kind"] == "prefecture"}
+
+
+def prefecture_of(code: str) -> str | None:
+    """Name of the prefecture that a code lies in; None for fictional ones."""
+    return _prefectures().get(code[:2])
 
 
 def area_kinds(words: pa.Array, area_codes: pa.Array) -> pa.Array:

@@ -1,5 +1,7 @@
 """IPSS regional projections by sex and five-year age: `suikei_kekka` of any round.
 
+The workbooks of one prefecture each, with a sheet per area, are read by ipss_sheets.
+
 One row per area and year; blocks of both sexes, men and women. Stored are men and women, after
 checking that ages add up to the total and that men and women add up to both. The 再掲 and index
 columns to the right repeat what the bands say and are not read.
@@ -17,9 +19,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pipelines.adapters import ipss_sheets
 from pipelines.adapters.areas import by_distinct
 from pipelines.adapters.base import Adapted, Context
-from pipelines.adapters.population import Counts, Round, Rows, joined, positions, round_of
+from pipelines.adapters.population import (
+    Counts,
+    Round,
+    Rows,
+    check_base_year,
+    joined,
+    positions,
+    round_of,
+)
 from pipelines.adapters.population_layout import SEX_JA, AgeLayout, age_layout
 from pipelines.adapters.words import western_year
 from pipelines.errors import Refused
@@ -39,7 +50,7 @@ def recognise(sheets: Sequence[Sheet], source: Source) -> bool:
         layout = age_layout(sheet)
         if layout and base_year == min(_years_of(sheet, layout), default=None):
             return True
-    return False
+    return ipss_sheets.recognise(sheets, source)
 
 
 def _years_of(sheet: Sheet, layout: AgeLayout) -> list[int]:
@@ -54,6 +65,8 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
     Raises Refused where no sheet has the layout, or the years do not begin with the base year.
     """
     found = [(sheet, layout) for sheet in sheets if (layout := age_layout(sheet))]
+    if not found and ipss_sheets.recognise(sheets, source):
+        return ipss_sheets.adapt(sheets, source, context)
     if not found:
         raise Refused(
             "「コード」「市などの別」「年」と男女計・男・女の5歳階級の列が見つかりません。"
@@ -111,18 +124,6 @@ def _sheet(sheet: Sheet, layout: AgeLayout, of: Round) -> Adapted:
 def _year_text(word: str) -> str | None:
     year = western_year(word)
     return None if year is None else str(year)
-
-
-def check_base_year(years: Sequence[str | None], of: Round) -> None:
-    """Raise Refused where the first year of a table is not the round's base year."""
-    written = [int(year) for year in years if year]
-    if written and min(written) != of.base_year:
-        raise Refused(
-            f"この表は{min(written)}年から始まります。{of.base_year}年から始まる推計ではありません。"
-            "ソースの指定を確かめてください",
-            f"the table begins in {min(written)}, not in {of.base_year}; "
-            "check which source it belongs to",
-        )
 
 
 def _check_totals(

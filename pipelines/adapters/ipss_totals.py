@@ -1,7 +1,9 @@
-"""IPSS regional projections, total population: `kekkahyo1` (結果表1 総人口および指数).
+"""IPSS regional projections, summary tables: total population and population of age groups.
 
-One row per area, one column per year under 総人口, both sexes together. The index columns beside
-them are not read.
+`kekkahyo1` (結果表1 総人口および指数) has the total; `kekkahyo2_1` … `2_4` (結果表2) have those of
+0–14, 15–64, 65 and over, and 75 and over. One row per area, one column per year, both sexes
+together. The index columns beside them are not read. The source's setting `tables` says which of
+them are its own: total or groups.
 """
 
 from __future__ import annotations
@@ -11,35 +13,41 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from pipelines.adapters.base import Adapted, Context
-from pipelines.adapters.ipss_suikei import check_base_year
-from pipelines.adapters.population import Rows, joined, round_of
-from pipelines.adapters.population_layout import totals_layout
+from pipelines.adapters.population import Rows, check_base_year, joined, round_of
+from pipelines.adapters.population_layout import TotalsLayout, totals_layout
 from pipelines.errors import Refused
 from pipelines.read import Sheet
 from pipelines.sources import Source
 
 
 def recognise(sheets: Sequence[Sheet], source: Source) -> bool:
-    """True where a sheet has areas and years under 総人口, beginning with the base year."""
+    """True where a sheet has areas and the source's kind of columns from the base year on."""
     base_year = round_of(source).base_year
-    return any(
-        layout is not None and min(layout.years)[0] == base_year
-        for layout in map(totals_layout, sheets)
-    )
+    return any(min(layout.years)[0] == base_year for _, layout in _tables(sheets, source))
+
+
+def _tables(sheets: Sequence[Sheet], source: Source) -> list[tuple[Sheet, TotalsLayout]]:
+    """Sheets with a table of the source: of totals, or of age groups."""
+    groups = source.settings["tables"] == "groups"
+    return [
+        (sheet, layout)
+        for sheet in sheets
+        if (layout := totals_layout(sheet)) and (layout.band is not None) == groups
+    ]
 
 
 def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
-    """Turn the rows into one record per area and year, for both sexes and without ages.
+    """Turn the rows into one record per area and year, for both sexes.
 
     Raises Refused where no sheet has the layout, or the years do not begin with the base year.
     """
-    found = [(sheet, layout) for sheet in sheets if (layout := totals_layout(sheet))]
+    found = _tables(sheets, source)
     if not found:
         raise Refused(
-            "「コード」「市などの別」と、総人口の年ごとの列が見つかりません。"
-            "社人研の kekkahyo1 のまま読み込んでください",
-            "no columns of code, kind and total population by year; "
-            "load the publisher's kekkahyo1 as it is",
+            "「コード」「市などの別」と、総人口か年齢区分の人口の年ごとの列が見つかりません。"
+            "社人研の結果表（kekkahyo1、kekkahyo2_1 など）のまま読み込んでください",
+            "no columns of code, kind and population by year; "
+            "load the publisher's kekkahyo1 or kekkahyo2_1 … 2_4 as they are",
         )
     of = round_of(source, context.profile)
     parts = []
@@ -48,14 +56,17 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
         rows = Rows(sheet, layout)
         described = rows.areas(of.nation)
         length = rows.table.num_rows
-        nothing = pa.nulls(length, pa.string())
+        ages = [
+            pa.repeat(pa.scalar(None if age is None else str(age), pa.string()), length)
+            for age in layout.band or (None, None)
+        ]
         records = [
             {
                 **described,
                 "year": pa.repeat(pa.scalar(str(year)), length),
                 "sex": pa.repeat(pa.scalar("both"), length),
-                "age_from": nothing,
-                "age_to": nothing,
+                "age_from": ages[0],
+                "age_to": ages[1],
                 "population": rows.counts(column)[1],
             }
             for year, column in layout.years

@@ -19,6 +19,7 @@ from pipelines.adapters import areas
 from pipelines.adapters.base import Adapted, Finding, Ignored
 from pipelines.adapters.population_layout import Layout
 from pipelines.adapters.words import plain
+from pipelines.errors import Refused
 from pipelines.profile import Profile
 from pipelines.read import Sheet
 from pipelines.sources import Source
@@ -39,6 +40,18 @@ def round_of(source: Source, profile: Profile | None = None) -> Round:
     """The round that a source's settings describe; a profile's settings win."""
     settings = {**source.settings, **(profile.settings if profile else {})}
     return Round(settings["projection"], int(settings["base_year"]), settings["nation"])
+
+
+def check_base_year(years: Sequence[str | None], of: Round) -> None:
+    """Raise Refused where the first year of a table is not the round's base year."""
+    written = [int(year) for year in years if year]
+    if written and min(written) != of.base_year:
+        raise Refused(
+            f"この表は{min(written)}年から始まります。{of.base_year}年から始まる推計ではありません。"
+            "ソースの指定を確かめてください",
+            f"the table begins in {min(written)}, not in {of.base_year}; "
+            "check which source it belongs to",
+        )
 
 
 class Rows:

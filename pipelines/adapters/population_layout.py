@@ -7,6 +7,7 @@ sex as a suffix. Columns are found by their headers, not by their place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ GROUPS = {
     "男": "male",
     "女": "female",
 }
+
+_POPULATION = re.compile(r"(?P<ages>総|\d.*)人口(\(人\))?")
+"""Names of the columns of one age group: 総人口（人）, 0～14歳人口（人）."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,13 @@ class AgeLayout(Layout):
 
 @dataclass(frozen=True)
 class TotalsLayout(Layout):
-    """A row per area, total population in one column per year."""
+    """A row per area, population of one age group in one column per year.
+
+    years: (year, column). band: None for all ages.
+    """
 
     years: tuple[tuple[int, int], ...]
-    """(year, column)"""
+    band: Band | None
 
 
 @dataclass(frozen=True)
@@ -177,22 +184,31 @@ def _sex(name: str, group: str) -> str | None:
 
 
 def totals_layout(sheet: Sheet) -> TotalsLayout | None:
-    """Find areas and the year columns under 総人口; None where they are not there."""
+    """Find areas and the year columns under 総人口 or the population of one age group.
+
+    None where they are not there; index and shares beside them are not taken for it.
+    """
     header = _header(sheet.head)
     if header is None:
         return None
     pairs = list(zip(header.groups, header.names, strict=True))
-    years = tuple(
-        (year, index)
-        for index, (group, name) in enumerate(pairs)
-        if group.startswith("総人口") and (year := western_year(name)) is not None
-    )
-    if not years:
+    years: dict[str, list[tuple[int, int]]] = {}
+    for index, (group, name) in enumerate(pairs):
+        year = western_year(name)
+        if year is not None and _POPULATION.fullmatch(group):
+            years.setdefault(group, []).append((year, index))
+    if len(years) != 1:
+        return None
+    ((group, found),) = years.items()
+    match = _POPULATION.fullmatch(group)
+    band = age_band(match["ages"]) if match and match["ages"] != "総" else None
+    if band is None and not group.startswith("総人口"):
         return None
     return TotalsLayout(
         skip=header.skip,
         width=header.width,
         area=header.area,
         labels=tuple(name if name == group else f"{group} {name}" for group, name in pairs),
-        years=years,
+        years=tuple(found),
+        band=band,
     )

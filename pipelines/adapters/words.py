@@ -21,7 +21,12 @@ _FISCAL_YEARS = (
     re.compile(r"(?P<era>令和|平成|R|H)(?P<of>\d{1,2}|元)年"),
     re.compile(r"(?<!\d)(?P<western>(?:19|20)\d{2})(?!\d)"),
 )
-_ERA_BEGIN = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
+_ERA_BEGIN = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "大正": 1911}
+_ERA_YEAR = re.compile(r"(?P<era>令和|平成|昭和|大正)(?P<of>\d{1,2}|元)年?")
+_WITH_WESTERN = re.compile(r"(?:.*\D)?\((?P<year>\d{4})\)年?")
+_NUMBERING = re.compile(r"\(\d{1,2}\)")
+_BARE_YEAR = re.compile(r"(\d{1,2}|元)年?")
+_ONE_AGE = re.compile(r"(\d{1,3})歳?")
 
 
 class Band(NamedTuple):
@@ -52,6 +57,44 @@ def western_year(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def one_age(text: str) -> Band | None:
+    """Read `37`, `37歳`, and the open `105+` or `100歳以上`; None for other text."""
+    word = plain(text)
+    if match := _ONE_AGE.fullmatch(word):
+        return Band(int(match[1]), int(match[1]))
+    band = age_band(word)
+    return band if band and band.last is None else None
+
+
+def era_year(text: str) -> int | None:
+    """Find the calendar year that a text names by era: `令和7年1月1日現在` is 2025."""
+    match = _ERA_YEAR.search(plain(text))
+    return _of_era(match["era"], match["of"]) if match else None
+
+
+def year_heading(text: str, era: str | None = None) -> tuple[int, str | None] | None:
+    """Read a heading that is a year and nothing else; return the year and the era it stands in.
+
+    `平成 27`, `令和2(2020)年`, `（1）令和元年`, `2020年`; a bare `28` is one of `era`, that of the
+    heading before. None for other text, and for a bare number without an era.
+    """
+    word = _NUMBERING.sub("", plain(text), count=1)
+    named = _ERA_YEAR.match(word)
+    if match := _WITH_WESTERN.fullmatch(word):
+        return int(match["year"]), named["era"] if named else era
+    if named and named.end() == len(word):
+        return _of_era(named["era"], named["of"]), named["era"]
+    if (year := western_year(word)) is not None:
+        return year, era
+    if era and (match := _BARE_YEAR.fullmatch(word)):
+        return _of_era(era, match[1]), era
+    return None
+
+
+def _of_era(era: str, number: str) -> int:
+    return _ERA_BEGIN[era] + (1 if number == "元" else int(number))
+
+
 def fiscal_year(text: str) -> int | None:
     """Find the fiscal year that a text names: `令和7年度`, `R7年度`, `2025年度`, `FY2025`, `2025`.
 
@@ -63,5 +106,5 @@ def fiscal_year(text: str) -> int | None:
             found = match.groupdict()
             if found.get("western"):
                 return int(found["western"])
-            return _ERA_BEGIN[found["era"]] + (1 if found["of"] == "元" else int(found["of"]))
+            return _of_era(found["era"], found["of"])
     return None

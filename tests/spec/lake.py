@@ -37,7 +37,12 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     },
     "ipss_r5_suikei": POPULATION,
     "ipss_r5_kekkahyo1": POPULATION,
+    "ipss_r5_kekkahyo2": POPULATION,
     "ipss_h30_suikei": POPULATION,
+    "ipss_national": POPULATION,
+    "ipss_national_5y": POPULATION,
+    "ipss_national_pyramid": POPULATION,
+    "juki_age": POPULATION,
     "workload_survey": {
         **dict.fromkeys(("municipality", "survey", "department", "section", "task"), TEXT),
         **{"work": TEXT, "category": TEXT, "staff_kind": TEXT},
