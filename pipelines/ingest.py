@@ -195,7 +195,7 @@ def _load_one(
     municipality = _own_municipality(home, options.municipality, known) if needed else None
     with (
         TemporaryDirectory() as folder,
-        closing(Engine.create(Path(folder) / "load.duckdb")) as engine,
+        closing(Engine.scratch(Path(folder))) as engine,
     ):
         define_macros(engine)
         if found.adapter is not None:

@@ -18,6 +18,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+SCRATCH_MEMORY = "700MB"
+"""Memory of a scratch database. The machines of small offices have little, and run more than us."""
+
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
 
@@ -54,6 +57,15 @@ class Engine:
     def memory(cls) -> Engine:
         """An empty database in memory."""
         return cls(duckdb.connect(), "memory", shared=False)
+
+    @classmethod
+    def scratch(cls, folder: Path) -> Engine:
+        """An empty database for passing work: in memory, and in files of `folder` beyond that."""
+        settings: dict[str, Any] = {
+            "memory_limit": SCRATCH_MEMORY,
+            "temp_directory": str(folder),
+        }
+        return cls(duckdb.connect(config=settings), "scratch", shared=False)
 
     @classmethod
     def create(cls, path: Path) -> Engine:
