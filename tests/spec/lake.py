@@ -26,6 +26,10 @@ POPULATION = {
     **{"year": INT, "sex": TEXT, "age_from": INT, "age_to": INT, "population": LONG},
     **{"is_actual": FLAG, "counts_in_nation": FLAG, "base_year": INT},
 }
+INDICATOR = {
+    **{"municipality": TEXT, "indicator": TEXT, "as_of": DAY, "value": REAL},
+    **dict.fromkeys(("status", "unit", "category"), TEXT),
+}
 SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "ticket_log": {
         **dict.fromkeys(("municipality", "office", "department", "counter"), TEXT),
@@ -87,6 +91,10 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         **{"effective_date": DAY, "reason": TEXT, "old_code": TEXT, "old_name": TEXT},
         **{"new_code": TEXT, "new_name": TEXT},
     },
+    "indicator": INDICATOR,
+    "mynumber_card": INDICATOR,
+    "dx_overview": INDICATOR,
+    "dx_dashboard": INDICATOR,
     "name_mapping": dict.fromkeys(("written", "prefecture", "code", "note"), TEXT),
 }
 
