@@ -1,4 +1,5 @@
 # Mado: `make run` shows the dashboard, `make test` checks everything. See README.md.
+# `MADO_HOME=folder DEMO=no make run` begins with an empty folder instead of the demo.
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8501
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(w
 run: install
 	@if [ ! -e "$(MADO_HOME)/CURRENT" ]; then \
 	  if ls "$(MADO_HOME)"/lake/ledger/*.json >/dev/null 2>&1; then $(BIN)/python -m pipelines publish; \
-	  else $(BIN)/python -m pipelines demo; fi; \
+	  elif [ "$(DEMO)" != no ]; then $(BIN)/python -m pipelines demo; fi; \
 	fi
 	@echo "Mado: http://localhost:$(PORT)"
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)

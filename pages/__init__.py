@@ -17,24 +17,62 @@ class Page:
     section: heading in the menu (`common.section.<section>`) and the file of its texts.
     script: file that Streamlit runs, relative to app.py.
     roles: who may see it; empty for everyone.
+    metrics: what its numbers rest on; a file that changes one of them changes the page.
     """
 
     key: str
     section: str
     script: str
     roles: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
 
 
 HOME = "monthly"
 """The page that the bare address leads to."""
 
 PAGES: tuple[Page, ...] = (
-    Page("monthly", "monthly", "pages/monthly/summary.py"),
-    Page("waits", "frontyard", "pages/frontyard/waits.py"),
-    Page("channels", "frontyard", "pages/frontyard/channels.py"),
-    Page("breakdown", "workload", "pages/workload/breakdown.py"),
-    Page("population", "future", "pages/future/population.py"),
-    Page("staff", "future", "pages/future/staff.py"),
+    Page(
+        "monthly",
+        "monthly",
+        "pages/monthly/summary.py",
+        metrics=("wait_p50", "digital_intake_rate", "clerical_share"),
+    ),
+    Page(
+        "waits",
+        "frontyard",
+        "pages/frontyard/waits.py",
+        metrics=("wait_p50", "tickets"),
+    ),
+    Page(
+        "channels",
+        "frontyard",
+        "pages/frontyard/channels.py",
+        metrics=("online_rate", "mayowanai_rate"),
+    ),
+    Page(
+        "breakdown",
+        "workload",
+        "pages/workload/breakdown.py",
+        metrics=("workload_hours",),
+    ),
+    Page(
+        "population",
+        "future",
+        "pages/future/population.py",
+        metrics=("population",),
+    ),
+    Page(
+        "staff",
+        "future",
+        "pages/future/staff.py",
+        metrics=("staff", "staff_gap_fte", "available_fte"),
+    ),
     Page("data", "data", "pages/data/overview.py"),
-    Page("quality", "data", "pages/data/quality.py"),
+    Page("intake", "data", "pages/data/intake.py"),
+    Page(
+        "quality",
+        "data",
+        "pages/data/quality.py",
+        metrics=("days_recorded_share", "source_records", "held_share"),
+    ),
 )

@@ -21,7 +21,7 @@ def test_page_is_whole(chromium: Browser, city: str, entry: Page, width: int) ->
         assert page.locator('[data-testid="stException"]').count() == 0
         assert page.locator("h1").count() == 1, "a page has one heading of the first order"
         assert "模擬データ" in page.locator("body").inner_text()
-        if entry.key != "data":
+        if entry.section != "data":
             assert page.locator(".js-plotly-plot").count() >= 1
         assert seen.overflow() <= 0, "the page moves sideways"
         assert seen.problems == []

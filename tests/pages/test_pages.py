@@ -56,7 +56,7 @@ def test_a_page_without_data_says_what_is_missing(
 ) -> None:
     app = opened(empty_home, page.script)
     whole(app, page)
-    if page.key != "data":
+    if page.section != "data":
         assert "python -m pipelines load" in said(app)
 
 
@@ -64,7 +64,7 @@ def test_a_page_without_data_says_what_is_missing(
 def test_a_page_without_a_release(opened: Opened, tmp_path: Path, page: Page) -> None:
     app = opened(tmp_path, page.script)
     whole(app, page)
-    if page.key != "data":
+    if page.section != "data":
         assert t("common.state.no_release", "ja") in said(app)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -139,7 +140,15 @@ def page_head(
         filters.bar(ctx.selection, ctx.page, ctx.lang)
 
 
-def notes(ctx: Ctx, lines: list[str]) -> None:
+class Speaker(Protocol):
+    """Anything that has the texts of a page, with a release or without."""
+
+    def t(self, key: str, **values: Any) -> str:
+        """Return a text in the language of the page."""
+        ...
+
+
+def notes(ctx: Speaker, lines: list[str]) -> None:
     """Close a page with what is excluded, not observed, or computed in a special way."""
     if lines:
         items = "".join(f"<li>{escape(line)}</li>" for line in lines)

@@ -26,7 +26,8 @@ def begin() -> None:
     st.session_state[_TITLED] = False
 
 
-def _link(page: str, label: str) -> None:
+def link(page: str, label: str) -> None:
+    """Draw a link to the page with that key, where app.py has left it."""
     target = st.session_state.get(PAGE_LINKS, {}).get(page)
     if target is not None:
         st.page_link(target, label=label, icon=":material/arrow_forward:")
@@ -48,7 +49,7 @@ def empty(lang: str, source: str, *, key: str = "page") -> None:
         st.html(f'<p class="mado-state">{t("common.state.empty", lang, source=name)}</p>')
         st.caption(t("common.state.empty_hint", lang))
         st.code(f"python -m pipelines load FILE --source {source}", language=None, wrap_lines=True)
-        _link("data", t("common.state.to_data", lang))
+        link("data", t("common.state.to_data", lang))
 
 
 def nothing_here(lang: str) -> None:

@@ -13,6 +13,7 @@ from warehouse.query.errors import (
 from warehouse.query.frames import (
     events,
     files,
+    metrics_from,
     quarantine,
     reference,
     release_list,
@@ -48,6 +49,7 @@ __all__ = [
     "is_late",
     "labels",
     "metric",
+    "metrics_from",
     "open_release",
     "quarantine",
     "reference",

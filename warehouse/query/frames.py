@@ -13,7 +13,7 @@ from warehouse.engine import EngineError
 from warehouse.home import Home
 from warehouse.query.door import Condition
 from warehouse.query.errors import NoRelease, QueryError
-from warehouse.query.registry import Metric
+from warehouse.query.registry import Metric, catalogue
 from warehouse.query.release import Release, open_release
 
 FILE_COLUMNS = (
@@ -51,6 +51,18 @@ def files_behind(
         f"{narrow} ORDER BY source, period_from NULLS LAST, file, sha256",
         parameters,
     )
+
+
+def metrics_from(files: Iterable[str], release: Release | None = None) -> frozenset[str]:
+    """Ids of the metrics whose marts hold rows of any of these files (sha256)."""
+    release = release or open_release()
+    wanted = list(files)
+    names = ", ".join("?" for _ in wanted) or "NULL"
+    found = release.engine.frame(
+        f"SELECT DISTINCT table_name FROM meta_lineage WHERE sha256 IN ({names})", wanted
+    )
+    tables = frozenset(found["table_name"])
+    return frozenset(metric.id for metric in catalogue() if metric.mart in tables)
 
 
 def files(release: Release | None = None) -> pd.DataFrame:
