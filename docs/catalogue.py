@@ -67,7 +67,8 @@ def sources_page() -> str:
         "この一覧は `pipelines/sources/*.yml` から `make docs` で作られます。"
         "見出しはどれか1つがあれば見分けられます。全角・半角の違いは問いません。",
         "",
-        "列名や書き方が違うファイルは、`MADO_HOME/profiles/名前.yml` に違いだけを書けば読めます。",
+        "列名や書き方が違うファイルは、`MADO_HOME/profiles/名前.yml` に違いだけを書けば読めます"
+        "（[プロファイルの書き方](profiles-ja.md)）。",
         "",
         "```yaml",
         "source: ticket_log          # 取込元（下の一覧の記号）",

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 from tqdm import tqdm
 
-from pipelines import demo, forget, held, ingest, publish, status, watch
+from pipelines import demo, forget, held, ingest, propose, publish, status, templates, watch
 from pipelines.errors import PipelineError, no_room
 from pipelines.lock import Held
 from pipelines.results import STATUS, LoadResult
@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         description="ファイルを読み込み、検査し、公開します。保存場所は環境変数 MADO_HOME です。",
     )
     commands = parser.add_subparsers(
-        required=True, metavar="{load,check,quarantine,publish,forget,watch,demo,status}"
+        required=True,
+        metavar="{load,check,profile,quarantine,publish,forget,watch,template,demo,status}",
     )
     load = commands.add_parser("load", help="種類を見分け、検査し、保存する")
     load.set_defaults(run=_load, store=True)
@@ -91,6 +92,11 @@ def _parser() -> argparse.ArgumentParser:
             "--municipality", metavar="CODE", help="団体コードのないファイルの団体コード（6桁）"
         )
         command.add_argument("--json", action="store_true", help="結果を JSON で出す")
+    proposed = commands.add_parser("profile", help="ファイルからプロファイルの案を作る")
+    proposed.add_argument("file", type=Path, metavar="FILE")
+    proposed.add_argument("--source", metavar="ID", help="ファイルの種類（見分けさせない）")
+    proposed.add_argument("--out", type=Path, metavar="FILE", help="書き出す先（既定は標準出力）")
+    proposed.set_defaults(run=_profile)
     quarantine = commands.add_parser("quarantine", help="保留された行と理由")
     quarantine.add_argument("--file", metavar="SHA", help="ファイルの sha256（先頭の数文字でよい）")
     quarantine.add_argument("--format", choices=("csv", "json"), help="既定は1行ずつの文章")
@@ -109,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
             metavar="SECONDS",
             help=f"別の処理が書き込み中のとき待つ秒数（既定 {WAIT_SECONDS}）",
         )
+    empty = commands.add_parser("template", help="自治体が作るファイルのひな形を書き出す")
+    empty.add_argument("source", metavar="SOURCE", help="ファイルの種類（docs/sources.md の記号）")
+    empty.add_argument("--format", choices=templates.FORMATS, default=templates.FORMATS[0])
+    empty.add_argument(
+        "--out", type=Path, metavar="FILE", help="書き出す先（既定は今のフォルダー）"
+    )
+    empty.set_defaults(run=_template)
     made_up = commands.add_parser("demo", help="架空の市のファイルを作り、読み込み、公開する")
     made_up.add_argument("--scale", choices=("city", "nation"), default="city")
     made_up.add_argument("--seed", type=int, default=demo.SEED, metavar="N", help="乱数の種")
@@ -196,9 +209,29 @@ def _pass(options: argparse.Namespace, home: Home) -> int:
     return code
 
 
+def _profile(options: argparse.Namespace, home: Home) -> int:
+    name = options.out.stem if options.out else None
+    proposal = propose.propose(options.file, home, options.source, name)
+    if options.out is None:
+        print(proposal.text, end="")
+    else:
+        propose.write(proposal, options.out)
+    for line in proposal.open:
+        print(line, file=sys.stderr)
+    return 0
+
+
 def _quarantine(options: argparse.Namespace, home: Home) -> int:
     writers = {"csv": held.write_csv, "json": held.write_json, None: held.write_lines}
     writers[options.format](held.table(home, options.file), sys.stdout)
+    return 0
+
+
+def _template(options: argparse.Namespace, home: Home) -> int:
+    one = templates.template(options.source)
+    out = options.out or Path(one.file_name(options.format))
+    out.write_bytes(templates.write(one, options.format))
+    print(out)
     return 0
 
 

@@ -121,6 +121,19 @@ def _positions(given: Marked | None, columns: Mapping[str, Column]) -> dict[str,
     return found
 
 
+def _date_positions(given: Marked | None, positions: dict[str, int]) -> None:
+    """In a file without a header a date apart is named by the number of its cell."""
+    for name, listed in given.mapping().items() if given else ():
+        if name not in positions:
+            raise listed.error(
+                f"positions に {name} がありません", f"positions names no cell for {name}"
+            )
+        items = listed.items()
+        if len(items) > 1:
+            raise items[1].error("列の番号を1つだけ書いてください", "needs one number of a cell")
+        items[0].whole(1, MOST_COLUMNS)
+
+
 def _id(given: Marked | None, stem: str) -> str:
     text = given.text() if given else stem
     if given and (text == STANDARD or re.search(r"[\s,、/\\]", text)):
@@ -146,6 +159,16 @@ def _events(given: dict[str, Marked], module: str | None, top: Marked) -> Events
     return parse_events(given["events"]) if "events" in given else None
 
 
+def _check_adapter(given: dict[str, Marked], module: str | None) -> None:
+    """An adapter finds the cells of its layout itself."""
+    for key in ("positions", "header_row", "date_columns"):
+        if module is not None and key in given:
+            raise given[key].error(
+                f"表の形をアダプター {module} が読む取込元では使えません",
+                f"has no effect where the adapter {module} reads the layout",
+            )
+
+
 def parse(top: Marked, stem: str) -> Profile:
     """Build a Profile from its YAML. stem: of the file's name, the id where none is given.
 
@@ -163,8 +186,12 @@ def parse(top: Marked, stem: str) -> Profile:
         en="cannot stand beside positions, which is for files without a header",
     )
     _check_headers(given.get("columns"))
+    positions = _positions(given.get("positions"), columns)
+    if positions:
+        _date_positions(given.get("date_columns"), positions)
     values = _by_column(given.get("values"), columns, profile_values.values_of)
     module = adapter(given["adapter"]) if "adapter" in given else source.adapter
+    _check_adapter(given, module)
     return Profile(
         id=name,
         source=source.id,
@@ -182,7 +209,7 @@ def parse(top: Marked, stem: str) -> Profile:
         values=values,
         settings=_settings(given.get("settings"), source),
         adapter=module,
-        positions=_positions(given.get("positions"), columns),
+        positions=positions,
         formats=_by_column(given.get("formats"), columns, profile_values.format_of),
         date_columns=_by_column(given.get("date_columns"), columns, profile_values.dates_of),
         ignore=tuple(_ignore(given.get("ignore"), columns, "positions" in given)),

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from pipelines.formats import reader
 from pipelines.lookup import dictionary
 from pipelines.plain import plain_word
 from pipelines.profile import Profile
@@ -44,8 +45,6 @@ _TYPES = {
 }
 """What a value of each type looks like, width and case of letters apart."""
 
-_DIGITS = {"%Y": r"\d{4}", "%y": r"\d{2}", "%EY": rf"({_ERA})?(\d{{1,2}}|元)年?"}
-
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
@@ -57,22 +56,18 @@ def looks_like(text: str, kind: str) -> bool:
     return pattern is None or re.fullmatch(pattern, _folded(text)) is not None
 
 
-def in_format(text: str, form: str) -> bool:
-    """True where a text may be written in a profile's format."""
-    pattern = "".join(
-        _DIGITS.get(part, r"\d{1,2}") if part.startswith("%") else re.escape(_folded(part))
-        for part in re.split(r"(%E?.)", form.replace(" ", ""))
-    )
-    return re.fullmatch(pattern, "".join(_folded(text).split())) is not None
-
-
-def _fits(text: str, column: Column, profile: Profile, words: dict[str, str], apart: bool) -> bool:
-    """True where a text may be a value of the column. apart: its date stands in another cell."""
+def _fits(text: str, column: Column, profile: Profile, words: dict[str, str]) -> bool:
+    """True where a text may be a value of the column."""
     if words:
         return plain_word(text) in words
-    if column.name in profile.formats and not apart:
-        return in_format(text, profile.formats[column.name])
-    return looks_like(text, column.type) or (apart and looks_like(text, "time"))
+    if form := profile.formats.get(column.name):
+        return reader(form, column.type)(text) is not None
+    return looks_like(text, column.type)
+
+
+def _joined(day: str, time: str) -> str:
+    """A moment out of a date and a time, unless the time has a date of its own."""
+    return time if not time or looks_like(time, "timestamp") else f"{day} {time}"
 
 
 def misfit(rows: Sequence[Sequence[str]], source: Source, profile: Profile) -> Column | None:
@@ -82,12 +77,18 @@ def misfit(rows: Sequence[Sequence[str]], source: Source, profile: Profile) -> C
     that one would be a header), and the rows must be wide enough.
     """
     filled = [row for row in rows if any(cell.strip() for cell in row)][:ROWS]
+
+    def cell(row: Sequence[str], at: int) -> str:
+        return row[at - 1].strip() if at <= len(row) else ""
+
     for name, at in profile.positions.items():
         column = source.column(name)
         words = dictionary(column, profile) if column.values else {}
-        apart = name in profile.date_columns
-        cells = [row[at - 1].strip() if at <= len(row) else "" for row in filled]
-        good = [not cell or _fits(cell, column, profile, words, apart) for cell in cells]
+        cells = [cell(row, at) for row in filled]
+        if name in profile.date_columns:
+            days = [cell(row, int(profile.date_columns[name][0])) for row in filled]
+            cells = [_joined(day, time) for day, time in zip(days, cells, strict=True)]
+        good = [not text or _fits(text, column, profile, words) for text in cells]
         lacking = column.required and sum(map(bool, cells)) < SHARE * len(cells)
         if not good or not good[0] or sum(good) < SHARE * len(good) or lacking:
             return column

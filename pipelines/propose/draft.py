@@ -1,0 +1,275 @@
+"""The sections of a proposed profile: what is decided as YAML, what is not as comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import yaml
+
+from pipelines import rows
+from pipelines.headers import factor_of
+from pipelines.lookup import dictionary
+from pipelines.plain import plain_word
+from pipelines.profile import standard
+from pipelines.propose.assign import FITS, Assignment, Choice, fitness
+from pipelines.propose.evidence import SAMPLE_WORDS, Cell, Evidence, readable
+from pipelines.propose.forms import Forms, find_forms, today
+from pipelines.recognise import HEADLESS
+from pipelines.refusals import units_text
+from pipelines.sources import Column
+from pipelines.typed import DATED
+
+FEW_WORDS = 8
+"""A column with fixed values has hardly more different words."""
+
+SHOWN = 12
+"""So many words are listed at most."""
+
+_SUMMARY = re.compile(
+    r"[計均]$|最大|最小|件数|構成比|割合|total|average|sum|max|min", re.IGNORECASE
+)
+"""Words of rows that sum up others; rows that say nothing but 合計 need no mention."""
+
+
+def quoted(text: str) -> str:
+    """A text as YAML in double quotes."""
+    dumped: str = yaml.safe_dump(text, allow_unicode=True, default_style='"', width=float("inf"))
+    return dumped.strip()
+
+
+def listed(words: Iterable[str]) -> str:
+    """A list of texts as YAML."""
+    return f"[{', '.join(map(quoted, words))}]"
+
+
+def said(text: str) -> str:
+    """A text of the file inside a comment: one line, nothing unprintable."""
+    return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))[:60]
+
+
+@dataclass
+class Section:
+    """A key with its lines. open: comments on what could not be decided."""
+
+    key: str
+    lines: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+
+    def text(self) -> list[str]:
+        """The section as lines of YAML; one that holds nothing decided is all comment."""
+        head = [f"{self.key}:"] if self.lines else [f"# {self.key}:"] if self.open else []
+        return [*head, *(f"  {line}" for line in self.lines), *(f"  # {o}" for o in self.open)]
+
+
+def name_of(cell: Cell) -> str:
+    """How a cell is called in comments."""
+    return f"「{said(cell.header)}」" if cell.header else f"{cell.at + 1}列目"
+
+
+def columns(evidence: Evidence, found: Assignment) -> Section:
+    """`columns`, or `positions` where there is no header."""
+    headless = evidence.header == HEADLESS
+    section = Section("positions" if headless else "columns")
+    for name, choice in found.choices.items():
+        if headless:
+            section.lines.append(f"{name}: {choice.cell.at + 1}  # {choice.ja}")
+        elif choice.ja:
+            section.lines.append(f"{name}: {listed([choice.cell.header])}  # {choice.ja}")
+    for name, cells in found.doubts.items():
+        if name not in found.choices and name in {c.name for c in found.source.read_columns}:
+            label = found.source.column(name).label.ja
+            which = "か".join(map(name_of, cells[:SHOWN]))
+            doubt = "かもしれません" if len(cells) == 1 else "か分かりません"
+            section.open.append(f"要確認 {name}: 「{label}」は{which}{doubt}")
+    return section
+
+
+def missing(evidence: Evidence, found: Assignment) -> Section:
+    """`constants`: columns that a file must have and that no cell holds."""
+    section = Section("constants")
+    for column in found.missing:
+        if column.name in found.doubts:
+            continue
+        texts = [
+            cell
+            for cell in found.left
+            if cell.filled and (column.values or fitness(cell, column, found.source) >= FITS)
+        ]
+        where = "positions" if evidence.header == HEADLESS else "columns"
+        others = (
+            f"{'・'.join(map(name_of, texts[:SHOWN]))} のどれかなら {where} に、" if texts else ""
+        )
+        section.open.append(
+            f"要確認 {column.name}: 「{column.label.ja}」の列が見つかりません。{others}"
+            "ファイル全体で同じ値なら次のように書いてください"
+        )
+        section.open.append(f"{column.name}: {column.example or '（値）'}")
+    return section
+
+
+def dates(evidence: Evidence, found: Assignment) -> Section:
+    """`date_columns`: which cell holds the date of a time."""
+    section = Section("date_columns")
+    by_header = found.match.dates
+    for name, cell in found.dates.items():
+        if evidence.header == HEADLESS:
+            section.lines.append(f"{name}: [{cell.at + 1}]")
+        elif name not in by_header:
+            section.lines.append(f"{name}: {listed([cell.header])}")
+    for name, choice in found.choices.items():
+        if choice.column.type != "timestamp" or name in found.dates:
+            continue
+        cell = choice.cell
+        dated = max(cell.shares.get("timestamp", 0.0), cell.forms("timestamp").share)
+        if cell.filled and dated < FITS:
+            others = found.doubts.get(f"{name} の日付", [])
+            where = (
+                f"{'か'.join(map(name_of, others))}か分かりません" if others else "見つかりません"
+            )
+            section.open.append(f"要確認 {name}: {name_of(cell)}は時刻だけで、日付の列が{where}")
+    return section
+
+
+def _joined(evidence: Evidence, choice: Choice, day: Cell) -> list[str]:
+    """Moments as staging reads them: the date, a blank, the time."""
+    pairs = zip(evidence.column(day.at), evidence.column(choice.cell.at), strict=True)
+    words = dict.fromkeys(f"{d.strip()} {t.strip()}" for d, t in pairs if t.strip())
+    return list(words)[:SAMPLE_WORDS]
+
+
+def formats(evidence: Evidence, found: Assignment) -> Section:
+    """`formats`: where the usual reading does not understand dates and times."""
+    section = Section("formats")
+    for name, choice in found.choices.items():
+        kind = choice.column.type
+        if kind not in ("timestamp", "date", "month", "time") or not choice.cell.filled:
+            continue
+        if name in found.dates:
+            words = _joined(evidence, choice, found.dates[name])
+            share = readable(words, kind)
+            forms = Forms(()) if share >= FITS else find_forms(words, kind, today())
+        else:
+            words = list(choice.cell.words)[:SAMPLE_WORDS]
+            share, forms = choice.cell.shares[kind], choice.cell.forms(kind)
+        example = said(words[0])
+        if forms.sure and share < FITS:
+            section.lines.append(f"{name}: {quoted(forms.sure)}  # 例 {example}")
+        elif forms.forms and share < FITS:
+            ways = " か ".join(map(quoted, forms.forms[:SHOWN]))
+            section.open.append(f"要確認 {name}: {ways} か分かりません（例 {example}）")
+        elif share < FITS and name not in found.doubts:
+            dates_lack = kind == "timestamp" and name not in found.dates
+            if not dates_lack or not choice.cell.shares.get("time"):
+                section.open.append(f"要確認 {name}: 書き方が分かりません（例 {example}）")
+    return section
+
+
+def units(found: Assignment) -> Section:
+    """`units`: where a header's unit is another than the column's."""
+    section = Section("units")
+    for name, choice in found.choices.items():
+        factor = factor_of(choice.cell.header, choice.column)
+        if factor is not None:
+            turned = f"{name_of(choice.cell)}から「{choice.column.label.ja}」へ"
+            section.lines.append(f"{name}: {units_text(factor)}  # {turned}")
+    return section
+
+
+def values(found: Assignment) -> Section:
+    """`values`: words of columns with fixed values that nobody knows."""
+    section = Section("values")
+    for name, choice in found.choices.items():
+        column = choice.column
+        if not column.values:
+            continue
+        known = dictionary(column, standard(found.source))
+        strange = [word for word in choice.cell.words if plain_word(word) not in known]
+        if not strange:
+            continue
+        words = "・".join(map(said, strange[:SHOWN]))
+        rest = f" ほか{len(strange) - SHOWN}語" if len(strange) > SHOWN else ""
+        section.open.append(
+            f"要確認 {name}: {words}{rest} の意味が分かりません。当てはまる行に書いてください"
+            "（書かない語の行は保留されます）"
+        )
+        section.open.append(f"{name}:")
+        for stored, listed_words in column.values:
+            meaning = listed_words[0] if listed_words else stored
+            near = [word for word in strange if _like(word, (stored, *listed_words))]
+            section.open.append(f"  {stored}: {listed(near[:SHOWN])}  # {meaning}")
+    return section
+
+
+def _like(word: str, known: Iterable[str]) -> bool:
+    """True where a word contains a known one, so that it may mean the same."""
+    plain = plain_word(word)
+    return any(len(one) > 1 and plain_word(one) in plain for one in known)
+
+
+def ignored(evidence: Evidence, found: Assignment) -> Section:
+    """`ignore`: words of rows that sum up others and hold no values of their own."""
+    section = Section("ignore")
+    needed = [
+        choice.cell.at
+        for choice in found.choices.values()
+        if choice.column.required and choice.column.type in DATED
+    ]
+    if not needed:
+        return section
+    own = [evidence.column(at) for at in needed]
+    bare = [
+        all(not value.strip() or _SUMMARY.search(value) for value in cells)
+        for cells in zip(*own, strict=True)
+    ]
+    by_at = {choice.cell.at: name for name, choice in found.choices.items()}
+    for cell in evidence.cells:
+        words = [word for word in cell.words if _SUMMARY.search(word)]
+        if not words:
+            continue
+        usual = rows.telling(pa.array(words, pa.string()), cell.header)
+        column = [value.strip() for value in evidence.column(cell.at)]
+        only = [
+            word
+            for word, is_usual in zip(words, usual.tolist(), strict=True)
+            if not is_usual
+            and all(b for value, b in zip(column, bare, strict=True) if value == word)
+        ]
+        where = (
+            f"column: {by_at[cell.at]}" if cell.at in by_at else f"header: {quoted(cell.header)}"
+        )
+        if only and (cell.at in by_at or cell.header):
+            section.lines.append(f"- {{{where}, values: {listed(only)}}}  # 集計の行")
+    return section
+
+
+def unreadable(found: Assignment) -> list[str]:
+    """Comments on values that some rows have and that cannot be read."""
+    notes = []
+    for name, choice in found.choices.items():
+        column: Column = choice.column
+        if column.values or column.type in ("text", "timestamp", "date", "month", "time"):
+            continue
+        share = choice.cell.shares.get(column.type, 1.0)
+        if choice.cell.filled and share < 1:
+            where = name_of(choice.cell)
+            notes.append(f"{name}: {where}の値の {1 - share:.0%} は読めず、その行は保留されます")
+    return notes
+
+
+def perhaps_words(found: Assignment) -> list[str]:
+    """Comments on unused cells with few words, which may be a column with fixed values."""
+    coded = [c for c in found.source.read_columns if c.values and c.name not in found.choices]
+    if not coded:
+        return []
+    names = "・".join(f"{column.label.ja}（{column.name}）" for column in coded)
+    return [
+        f"{name_of(cell)}の語は {'・'.join(map(said, cell.words))} です。{names}のどれかなら、"
+        "columns と values に書いてください"
+        for cell in found.left
+        if 0 < len(cell.words) <= FEW_WORDS
+        and len(cell.words) * 3 <= cell.filled
+        and not any(share >= FITS for share in cell.shares.values())
+    ]
