@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.lookup import dictionary
 from pipelines.plain import plain_header, plain_word, unit_of, without_unit
 from pipelines.profile import Profile
 from pipelines.sources import Column, Source
 
-__all__ = ["HeaderMatch", "match_header", "match_positions", "plain_header"]
+__all__ = ["HeaderMatch", "match_header", "match_positions", "plain_header", "with_names"]
 
 FEWEST_SPREAD = 2
 """A table is wide where at least so many headers are words of the column that it spreads."""
@@ -19,12 +19,27 @@ _SECONDS = {"秒": 1, "sec": 1, "s": 1, "分": 60, "min": 60, "時間": 3600, "h
 _COLUMN_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
 _THOUSANDS = ("百", "千", "万", "百万", "千万", "億")
 
+MUNICIPALITY_NAMES = (
+    "市区町村名",
+    "市町村名",
+    "市区町村",
+    "市町村",
+    "自治体名",
+    "団体名",
+    "地方公共団体名",
+)
+"""Columns that name the municipality of a row where the file has no codes."""
+
+PREFECTURES = ("都道府県名", "都道府県")
+"""Columns that say in which prefecture such a name is."""
+
 
 @dataclass(frozen=True)
 class HeaderMatch:
     """Which cell holds which column.
 
-    cells: column → position. dates: timestamp column → position of the date that belongs to it.
+    cells: column → position. dates: timestamp column → position of the date that belongs to it,
+    and for municipalities by name the position of the prefecture; it is read before the cell.
     spread: positions of cells that each hold the values of one word, and the word as stored
     (source.unpivot).
     twice: header text that stands more than once and is needed. missing: required columns that
@@ -60,6 +75,23 @@ def factor_of(header: str, column: Column) -> float | None:
         if unit.startswith(word):
             return float({"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7}.get(word, 1e8))
     return None
+
+
+def with_names(source: Source, profile: Profile) -> Source:
+    """The source with the names and words of a profile among its own.
+
+    For adapters, whose `recognise` is given the source alone.
+    """
+    columns = tuple(
+        replace(
+            column,
+            headers=(*profile.columns.get(column.name, ()), *column.headers),
+            date_headers=(*profile.date_columns.get(column.name, ()), *column.date_headers),
+            values=(*column.values, *profile.values.get(column.name, {}).items()),
+        )
+        for column in source.columns
+    )
+    return replace(source, columns=columns)
 
 
 def _spread(
@@ -135,8 +167,11 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
             if found is not None:
                 cells[column.name] = found
                 taken.add(found)
+    by_name = "municipality" not in cells and _find_name(source, cells, taken, find)
     missing = [c for c in source.read_columns if c.name not in cells and _needed(c, profile)]
     dates = _dates(source, profile, cells, lambda names: find(names, taken))
+    if by_name and (found := find(PREFECTURES, taken)) is not None:
+        dates["municipality"] = found
     spread: tuple[tuple[int, str], ...] = ()
     if source.unpivot and source.unpivot.name not in cells:
         words = _spread(row, source, profile, taken)
@@ -154,6 +189,23 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
         tuple(dict.fromkeys(twice)),
         _at(row, taken | set(dates.values())),
     )
+
+
+def _find_name(
+    source: Source,
+    cells: dict[str, int],
+    taken: set[int],
+    find: Callable[[Sequence[str], set[int]], int | None],
+) -> bool:
+    """Where no column has codes, take one with names. True where there is one."""
+    if all(column.name != "municipality" for column in source.read_columns):
+        return False
+    found = find(MUNICIPALITY_NAMES, taken)
+    if found is None:
+        return False
+    cells["municipality"] = found
+    taken.add(found)
+    return True
 
 
 def _dates(
