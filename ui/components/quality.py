@@ -17,6 +17,7 @@ from ui.export import Column, Table
 from ui.period import month_end
 from warehouse.query import Answer
 
+FRIDAY = 5
 NAMED = 3
 """Offices that a sentence names; the table has them all."""
 SILENCE_MONTHS = 13
@@ -132,7 +133,7 @@ def _day(ctx: Ctx, day: date, offices: pd.DataFrame | None, last: date | None) -
     """Make one day of the calendar from its offices; None where none is open."""
     said = day_text(ctx, day)
     if offices is None:
-        if last is not None and day > last:
+        if last is not None and day > last and day.isoweekday() <= FRIDAY:
             return charts.Day(day, "closed", "", ctx.t(".calendar.hover.later", day=said))
         text = ctx.t(".calendar.closed")
         return charts.Day(day, "closed", text, ctx.t(".calendar.hover.closed", day=said))

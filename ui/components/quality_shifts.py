@@ -42,8 +42,13 @@ COUNTERS = 0.2
 """Change of the number of counters that counts, and one counter at least."""
 ALL, FEW = 0.95, 0.5
 """A share that goes from at most FEW to at least ALL is told as a recording that ended or began."""
+LASTING = 0.5
+"""A change has lasted through a month that reaches this part of the threshold: months scatter, and
+one that falls a little short does not begin the change anew."""
 MONTHS = 24
 """The month chosen and eleven before, and the year before each."""
+
+NONE = fmt.Mark.NONE.value
 
 Kind = Literal["share", "minutes", "count", "shape"]
 
@@ -95,21 +100,24 @@ class Comparison:
         return self.since is not None
 
 
-def counts(sign: Sign, before: Point | None, now: Point) -> bool:
-    """Tell whether the change from a year before to now is large enough to be said."""
+def counts(sign: Sign, before: Point | None, now: Point, part: float = 1.0) -> bool:
+    """Tell whether the change from a year before to now is large enough to be said.
+
+    part: this part of each threshold is enough.
+    """
     if now.value is None:
         return False
     if sign.kind == "shape":
-        return now.n >= FEWEST_OF_A_SHAPE and now.value >= sign.step
+        return now.n >= FEWEST_OF_A_SHAPE and now.value >= part * sign.step
     if before is None or before.value is None or min(before.n, now.n) < FEWEST:
         return False
     step = abs(now.value - before.value)
     if sign.kind == "share":
-        return step >= sign.step
+        return step >= part * sign.step
     if sign.kind == "count":
-        return step >= max(1, sign.step * before.value)
+        return step >= max(1, part * sign.step * before.value)
     low, high = sorted((before.value, now.value))
-    return step >= MINUTES and high >= sign.step * low
+    return step >= part * MINUTES and high >= (1 + part * (sign.step - 1)) * low
 
 
 def since(sign: Sign, series: dict[date, Point], month: date) -> date:
@@ -133,36 +141,55 @@ def _holds(sign: Sign, series: dict[date, Point], at: date, month: date) -> bool
     if point is None or point.value is None:
         return False
     if sign.kind == "shape":
-        return counts(sign, None, point)
+        return counts(sign, None, point, LASTING)
     old, new = series[month_shift(month, -12)].value, series[month].value
     assert old is not None and new is not None
     if before is None or before.value is None:
         return abs(point.value - new) < abs(point.value - old)
     same_way = (point.value > before.value) == (new > old)
-    return same_way and counts(sign, before, point)
+    return same_way and counts(sign, before, point, LASTING)
 
 
 def compare(ctx: Ctx) -> tuple[list[Comparison], list[Answer]]:
-    """Compare every office's month with the same month of the year before, what counts first."""
+    """Compare every office's month with the same month of the year before, what counts first.
+
+    The months between are asked for only where something counts.
+    """
     assert ctx.period is not None
     month = ctx.period.end
-    where = ctx.where(month=ctx.period.of(month).trail(MONTHS))
+    year_before = month_shift(month, -12)
     found, answers = [], []
     for sign in SIGNS:
-        answer = ctx.metric(sign.metric, by=("office", "month"), where=where)
+        answer, both = _ask(ctx, sign, [year_before, month])
         answers.append(answer)
-        for office, group in answer.frame.groupby("office", dropna=False, sort=False):
-            series = {
-                as_date(one.month): Point(None if fmt.mark(one.value) else one.value, int(one.n))
-                for one in rows(group)
-            }
-            now, before = series.get(month), series.get(month_shift(month, -12))
-            if now is None or now.value is None or (before is None and sign.kind != "shape"):
+        counting = {
+            office
+            for office, series in both.items()
+            if month in series and counts(sign, series.get(year_before), series[month])
+        }
+        trail = _ask(ctx, sign, ctx.period.of(month).trail(MONTHS))[1] if counting else {}
+        for office, series in both.items():
+            now, before = series.get(month), series.get(year_before)
+            is_shape = sign.kind == "shape"
+            if now is None or now.value is None or (before is None and not is_shape):
                 continue
-            start = since(sign, series, month) if counts(sign, before, now) else None
-            old = before.value if before and sign.kind != "shape" else None
+            start = since(sign, trail[office], month) if office in counting else None
+            old = before.value if before and not is_shape else None
             found.append(Comparison(sign, office_name(ctx, office), old, now.value, start))
     return sorted(found, key=lambda one: (not one.is_flagged, one.office)), answers
+
+
+def _ask(
+    ctx: Ctx, sign: Sign, months: list[date] | Period
+) -> tuple[Answer, dict[object, dict[date, Point]]]:
+    """Ask for a sign by office and month; the series of each office beside the answer."""
+    answer = ctx.metric(sign.metric, by=("office", "month"), where=ctx.where(month=months))
+    found: dict[object, dict[date, Point]] = {}
+    for one in rows(answer.frame):
+        office = None if pd.isna(one.office) else one.office
+        value = None if fmt.mark(one.value) else float(one.value)
+        found.setdefault(office, {})[as_date(one.month)] = Point(value, int(one.n))
+    return answer, found
 
 
 def text_of(ctx: Ctx, one: Comparison, answer: Answer) -> str:
@@ -199,19 +226,20 @@ def shifts(ctx: Ctx, found: list[Comparison], answers: list[Answer]) -> None:
         sentences(ctx.t(".shifts.title"), [ctx.t(".shifts.no_year")])
         return
     begun = reforms(ctx, Period.of(ctx.period.end).trail(12)) if flagged else []
-    because = [
+    names = ctx.t("common.list_separator").join(
         ctx.t(".shifts.reform", month=fmt.month(one.month, ctx.lang), name=one.name)
         for one in begun
-    ]
+    )
+    because = [ctx.t(".shifts.reforms", names=names)] if names else []
     sentences(ctx.t(".shifts.title"), [*(lines or [ctx.t(".shifts.none")]), *because])
     frame = pd.DataFrame(
         [
             {
                 "office": one.office,
                 "label": metric.label(ctx.lang),
-                "before": str(figures.written(metric, one.before, ctx.lang)) if shown else "",
+                "before": str(figures.written(metric, one.before, ctx.lang)) if shown else NONE,
                 "now": str(figures.written(metric, one.now, ctx.lang)),
-                "since": one.since,
+                "since": fmt.month(one.since, ctx.lang) if one.since else NONE,
                 "mark": ctx.t(f".shifts.{'changed' if one.is_flagged else 'alike'}"),
             }
             for one in found
@@ -227,12 +255,12 @@ def shifts(ctx: Ctx, found: list[Comparison], answers: list[Answer]) -> None:
         table=Table(
             ctx.t(".shifts.table"),
             (
-                Column("mark", ctx.t(".shifts.mark")),
                 Column("office", ctx.t(".calendar.office")),
                 Column("label", ctx.t(".shifts.what")),
+                Column("mark", ctx.t(".shifts.mark")),
                 Column("before", ctx.t(".shifts.before")),
                 Column("now", ctx.t(".shifts.now")),
-                Column("since", ctx.t(".shifts.since"), "month"),
+                Column("since", ctx.t(".shifts.since")),
             ),
             frame,
         ),

@@ -188,8 +188,8 @@ def held_reasons(ctx: Ctx, held: Answer) -> None:
     table = Table(
         title,
         (
-            Column("reason", ctx.t(".held.reason")),
             Column("value", ctx.t(".held.rows"), "number"),
+            Column("reason", ctx.t(".held.reason")),
         ),
         frame,
     )

@@ -1,6 +1,11 @@
 -- One row per source that comes by month × municipality × month from its first to its last one:
--- records of that month, and whether there is none.
-WITH recorded AS (
+-- records of that month, and whether there is none. The opening calendar, which looks ahead, counts
+-- up to the last month with tickets.
+WITH last_ticket AS (
+    SELECT municipality, max(issued_date) AS day FROM core_ticket GROUP BY municipality
+),
+
+recorded AS (
     SELECT
         'ticket_log' AS source,
         ticket.municipality,
@@ -26,6 +31,18 @@ WITH recorded AS (
     FROM core_queue_snapshot AS snapshot
     INNER JOIN core_date ON snapshot.observed_date = core_date.date
     GROUP BY snapshot.municipality, core_date.month_start
+    UNION ALL
+    SELECT
+        'opening' AS source,
+        opening.municipality,
+        core_date.month_start AS month,
+        count(*) AS records
+    FROM core_opening AS opening
+    INNER JOIN core_date ON opening.date = core_date.date
+    INNER JOIN last_ticket
+        ON opening.municipality = last_ticket.municipality
+        AND core_date.month_start <= last_ticket.day
+    GROUP BY opening.municipality, core_date.month_start
 ),
 
 span AS (
