@@ -9,7 +9,7 @@ from importlib import import_module
 from pipelines import personal, refusals
 from pipelines.adapters.base import Adapter
 from pipelines.errors import PipelineError, Refused
-from pipelines.headers import match_header, match_positions
+from pipelines.headers import match_header, match_positions, with_names
 from pipelines.marked import choice
 from pipelines.profile import STANDARD, Broken, Profile, Profiles, fits_name, standard
 from pipelines.read import Document, Sheet
@@ -168,7 +168,7 @@ def _candidates(
     for source, profile in pairs:
         if profile.adapter is not None:
             adapter = adapter_module(profile.adapter)
-            if adapter.recognise(sheets, source):
+            if adapter.recognise(sheets, with_names(source, profile)):
                 found.append(Recognised(source, profile, adapter=adapter, sheets=tuple(sheets)))
             continue
         if profile.positions:
