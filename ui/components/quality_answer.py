@@ -87,16 +87,19 @@ class Findings:
         return ctx.t("common.sentence_space").join([said, first or ctx.t(".first.none")])
 
     def answer_of_totals(self) -> str:
-        """Say how many municipalities have reported the month's totals."""
+        """Say how many municipalities have reported the month's totals, and what of this one."""
         ctx = self.ctx
         some, everyone = self._reported()
+        place = ctx.labels("municipality")[ctx["m"]]
         said = ctx.t(
             ".answer.totals",
             month=ctx.period_label,
+            place=place,
             n=fmt.number(some, 0, ctx.lang),
             all=fmt.number(everyone, 0, ctx.lang),
         )
-        return ctx.t("common.sentence_space").join([said, self.first() or ctx.t(".first.none")])
+        first = self.first() or ctx.t(".first.none_of", place=place)
+        return ctx.t("common.sentence_space").join([said, first])
 
     def _reported(self) -> tuple[int, int]:
         ctx = self.ctx
@@ -107,11 +110,12 @@ class Findings:
         """Make the card of the municipalities that have reported, of all."""
         ctx = self.ctx
         some, everyone = self._reported()
-        unit = ctx.t(".cards.of_all", all=fmt.number(everyone, 0, ctx.lang))
+        share = fmt.share(some / everyone if everyone else None, ctx.lang)
+        count = fmt.number(everyone, 0, ctx.lang)
         return Figure(
             ctx.t(".cards.reported"),
-            fmt.Parts(fmt.number(some, 0, ctx.lang), unit),
-            note=fmt.share(some / everyone if everyone else None, ctx.lang),
+            fmt.Parts(fmt.number(some, 0, ctx.lang), ctx.t(".cards.unit_reported")),
+            note=ctx.t(".cards.of_all", all=count, share=share),
             help=ctx.t(".cards.reported_help"),
         )
 

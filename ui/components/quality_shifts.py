@@ -121,22 +121,22 @@ def counts(sign: Sign, before: Point | None, now: Point, part: float = 1.0) -> b
 
 
 def since(sign: Sign, series: dict[date, Point], month: date) -> date:
-    """Return the first of the months up to `month` in which the change holds without a break.
+    """Return the first of the months up to `month` through which the change has lasted.
 
-    It holds in a month that differs from its own year before in the same direction, so that the
-    seasons do not count; where that year before is not known, in a month that is nearer to the
-    value of `month` than to the one that `month` is compared with.
+    What a machine records (shares, counters) stays at one level: a month counts that is nearer to
+    the value of `month` than to that of the year before. Minutes and distributions have seasons: a
+    month counts that differs from its own year before in the same direction, where that is known.
     """
     first = month
     for back in range(1, 12):
         at = month_shift(month, -back)
-        if not _holds(sign, series, at, month):
+        if not _lasts(sign, series, at, month):
             break
         first = at
     return first
 
 
-def _holds(sign: Sign, series: dict[date, Point], at: date, month: date) -> bool:
+def _lasts(sign: Sign, series: dict[date, Point], at: date, month: date) -> bool:
     point, before = series.get(at), series.get(month_shift(at, -12))
     if point is None or point.value is None:
         return False
@@ -144,7 +144,7 @@ def _holds(sign: Sign, series: dict[date, Point], at: date, month: date) -> bool
         return counts(sign, None, point, LASTING)
     old, new = series[month_shift(month, -12)].value, series[month].value
     assert old is not None and new is not None
-    if before is None or before.value is None:
+    if sign.kind != "minutes" or before is None or before.value is None:
         return abs(point.value - new) < abs(point.value - old)
     same_way = (point.value > before.value) == (new > old)
     return same_way and counts(sign, before, point, LASTING)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ui import charts
+from ui import charts, theme
 from ui import format as fmt
 from ui.charts.base import wrap
 from ui.components.chart import chart_block, table_block
@@ -23,8 +23,10 @@ from warehouse.query import Answer
 ORDER = {"old": 0, "new": 1, "none": 2}
 TRAIL = 12
 """Months that are shown of each source."""
-ALL = 0.995
-"""From this share on all municipalities have reported, as rounded."""
+HALF = 0.5
+"""The middle of the heat map's scale, which runs from none to all."""
+FEW = 3
+"""Sources that fit into the small height."""
 LABEL = 5.0
 """Full-width characters of a line of a source's name beside the heat map."""
 
@@ -119,34 +121,45 @@ def _mark(is_there: bool | None) -> str:
 
 
 def reporting(ctx: Ctx) -> None:
-    """Draw of each source and month the share of municipalities that have reported."""
+    """Draw of each source and month the share of municipalities that have not reported."""
     assert ctx.period is not None
     period = ctx.period.of(ctx.period.end).trail(TRAIL)
     where = ctx.where(municipality=None, month=period)
     asked = ctx.metric("reporting_municipalities", by=("source", "month"), where=where)
     everyone = asked.reporters.of if asked.reporters else 0
+    frame = asked.frame.dropna(subset=["value"])
     names = ctx.labels("source")
-    cells, lines = [], []
-    for one in rows(asked.frame):
-        if fmt.mark(one.value):
-            continue
-        month, share = as_date(one.month), one.value / everyone
-        said = {
-            "source": names.get(one.source, one.source),
-            "month": fmt.month(month, ctx.lang),
+    frame = frame.assign(
+        name=[str(names.get(source, source)) for source in frame["source"]],
+        month=[as_date(month) for month in frame["month"]],
+        lacking=1 - frame["value"] / everyone,
+    )
+    said = {
+        (one.source, one.month): {
+            "source": one.name,
+            "month": fmt.month(one.month, ctx.lang),
             "n": fmt.number(one.value, 0, ctx.lang),
             "all": fmt.number(everyone, 0, ctx.lang),
-            "share": fmt.share(share, ctx.lang),
+            "share": fmt.share(1 - one.lacking, ctx.lang),
         }
-        key = f"{month:%Y-%m}"
-        cells.append(charts.Cell(one.source, key, share, ctx.t(".reporting.hover", **said)))
-        lines.append({**said, "at": month, "value": one.value, "rate": share})
-    shown = {source: names.get(source, source) for source in dict.fromkeys(c.row for c in cells)}
-    title = ctx.t(".reporting.title")
-    last = [one for one in lines if one["at"] == period.end]
+        for one in rows(frame)
+    }
+    cells = [
+        charts.Cell(
+            one.source,
+            f"{one.month:%Y-%m}",
+            one.lacking,
+            ctx.t(".reporting.hover", **said[one.source, one.month]),
+        )
+        for one in rows(frame)
+    ]
+    last = [words for (_, month), words in said.items() if month == period.end]
     summary = ctx.t("common.sentence_space").join(
         ctx.t(".reporting.summary", **one) for one in last
     )
+    span = fmt.period(period.start, period.end, ctx.lang)
+    title = ctx.t(".reporting.title", period=span)
+    shown = dict(zip(frame["source"], frame["name"], strict=True))
     chart_block(
         ctx,
         "reporting",
@@ -154,26 +167,26 @@ def reporting(ctx: Ctx) -> None:
         summary=summary or ctx.t(".reporting.none", month=fmt.month(period.end, ctx.lang)),
         figure=charts.heatmap(
             cells,
-            rows={source: "\n".join(wrap(str(name), LABEL)) for source, name in shown.items()},
-            columns={f"{month:%Y-%m}": fmt.month(month, ctx.lang, short=True) for month in period},
-            write=lambda share: (
-                ctx.t(".reporting.everyone") if share >= ALL else f"{share * 100:.0f}"
-            ),
+            rows={source: "\n".join(wrap(name, LABEL)) for source, name in shown.items()},
+            columns={f"{month:%Y-%m}": str(month.month) for month in period},
+            write=lambda share: fmt.parts(share, "share", 0, lang=ctx.lang).number,
             write_scale=lambda share: fmt.share(share, ctx.lang, decimals=0),
             missing=ctx.t(".reporting.missing"),
             missing_hover=ctx.t(".reporting.missing_hover"),
+            target=HALF,
+            height=theme.SMALL if len(shown) <= FEW else theme.MEDIUM,
         )
         if cells
         else None,
         table=Table(
             title,
             (
-                Column("source", ctx.t(".sources.name")),
-                Column("at", ctx.t(".reporting.month"), "month"),
+                Column("name", ctx.t(".sources.name")),
+                Column("month", ctx.t(".reporting.month"), "month"),
                 Column("value", ctx.t(".reporting.count"), "number"),
-                Column("rate", ctx.t(".reporting.share"), "share", "", 1),
+                Column("lacking", ctx.t(".reporting.share"), "share", "", 1),
             ),
-            pd.DataFrame(lines, columns=["source", "at", "value", "rate"])[::-1],
+            frame.sort_values(["month", "name"], ascending=[False, True]),
         ),
         answers=[asked],
     )
