@@ -65,7 +65,8 @@ def sources_page() -> str:
         "# 読み込めるファイル",
         "",
         "この一覧は `pipelines/sources/*.yml` から `make docs` で作られます。"
-        "見出しはどれか1つがあれば見分けられます。全角・半角の違いは問いません。",
+        "見出しはどれか1つがあれば見分けられます。全角・半角の違いは問いません。"
+        "必須の○は列も値も要るもの、△は列は要るが値のない行があってよいものです。",
         "",
         "列名や書き方が違うファイルは、`MADO_HOME/profiles/名前.yml` に違いだけを書けば読めます"
         "（[プロファイルの書き方](profiles-ja.md)）。",
@@ -114,7 +115,7 @@ def source_section(source: Source) -> list[str]:
 def column_row(column: Column) -> str:
     """One column as a row of a Markdown table."""
     headers = "、".join((*column.headers, *column.date_headers)) or "−"
-    need = "○" if column.required else ""
+    need = "○" if column.required else "△" if column.in_header else ""
     return f"| {column.label.ja} | `{column.name}` | {TYPES[column.type]} | {need} | {headers} |"
 
 

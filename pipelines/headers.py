@@ -119,7 +119,7 @@ def _needed(column: Column, profile: Profile) -> bool:
     The municipality is never missing: it can come from the command line or the settings.
     """
     return (
-        column.required
+        column.needed
         and column.type != "municipality"
         and column.fill is None
         and column.name not in profile.constants

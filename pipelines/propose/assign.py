@@ -77,7 +77,7 @@ class Assignment:
 
 def is_needed(column: Column) -> bool:
     """True for a column without which a file cannot be read (the municipality can be told)."""
-    return column.required and column.type != "municipality" and column.fill is None
+    return column.needed and column.type != "municipality" and column.fill is None
 
 
 def likeness(header: str, column: Column) -> tuple[float, str]:

@@ -9,6 +9,7 @@ A source YAML has
         headers       names that files give the column
         date_headers  timestamp only: a column with the date, where `headers` hold the time alone
         required      true: the file must have the column and each row a value
+        in_header     true: the file must have the column; rules say when a row may leave it blank
         values        stored value: [words that files write]
         half_width    true: full-width letters and digits are stored half-width
         min, max      numbers and dates

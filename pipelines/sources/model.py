@@ -50,6 +50,7 @@ class Column:
     headers: tuple[str, ...] = ()
     date_headers: tuple[str, ...] = ()
     required: bool = False
+    in_header: bool = False
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     half_width: bool = False
     min: str | float | None = None
@@ -60,6 +61,11 @@ class Column:
     compared: bool = True
     note: Label | None = None
     example: str | None = None
+
+    @property
+    def needed(self) -> bool:
+        """True where a file without the column cannot be read."""
+        return self.required or self.in_header
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _column(given: Marked) -> Column:
     for key in ("headers", "date_headers"):
         if key in parts:
             values[key] = parts[key].texts()
-    for key in ("required", "half_width", "stored", "compared"):
+    for key in ("required", "in_header", "half_width", "stored", "compared"):
         if key in parts:
             values[key] = parts[key].flag()
     for key in ("fill", "derive", "example"):
@@ -120,7 +120,7 @@ def _column(given: Marked) -> Column:
             "日時（timestamp）の列だけに書けます", "is for columns of type timestamp only"
         )
     if "derive" in parts:
-        for key in ("headers", "date_headers", "fill", "required"):
+        for key in ("headers", "date_headers", "fill", "required", "in_header"):
             if key in parts:
                 raise parts[key].error(
                     "derive の列はファイルから読まないので書けません",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines import ingest
+from pipelines import held, ingest, ledger
 from pipelines.results import LoadResult
 from warehouse.home import Home
 
@@ -207,3 +207,59 @@ def test_a_load_that_died_before_its_ledger_entry_is_done_again(tmp_path: Path) 
     assert (result.status, counts(result)) == ("stored", (4, 4, 0, 0, 0))
     assert len(stored(home)) == 4
     assert not list(home.rglob("*.partial"))
+
+
+def test_a_ticket_that_was_never_called_may_have_no_counter(tmp_path: Path) -> None:
+    """Machines know the counter from the call on; a called ticket without one is held back."""
+    header = "団体コード,課,窓口番号,受付番号,発券時刻,呼出時刻,手続"
+    rows = [
+        f"{CITY},市民課,1,1,2026/10/01 9:00,2026/10/01 9:07,転入届",
+        f"{CITY},市民課,,2,2026/10/01 9:01,,転入届",
+        f"{CITY},市民課,,3,2026/10/01 9:01,,転入届",
+        f"{CITY},市民課,,3,2026/10/01 9:01,,転入届",
+        f"{CITY},市民課,,4,2026/10/01 9:02,2026/10/01 9:09,転入届",
+        f"{CITY},市民課,2,5,2026/10/01 17:20,2026/10/01 17:21,転入届",
+    ]
+    log = write_log(tmp_path / "log.csv", rows, header=header)
+    assert counts(load(log, tmp_path / "home")) == (6, 4, 1, 1, 0)
+    assert {
+        (row["ticket_number"], row["counter"], row["outcome"]) for row in stored(tmp_path / "home")
+    } == {
+        ("1", "1", "called"),
+        ("2", None, "abandoned"),
+        ("3", None, "abandoned"),
+        ("5", "2", "called"),
+    }
+    (held_row,) = held.table(Home(tmp_path / "home"), None).to_pylist()
+    assert (held_row["source_row"], held_row["rule"]) == (6, "counter_missing")
+
+
+def test_a_file_without_a_column_of_counters_is_refused(tmp_path: Path) -> None:
+    header = "団体コード,課,受付番号,発券時刻,呼出時刻,手続"
+    row = f"{CITY},市民課,2,2026/10/01 9:01,,転入届"
+    result = load(write_log(tmp_path / "log.csv", [row], header=header), tmp_path / "home")
+    assert result.status == "refused" and "窓口番号" in result.message
+
+
+def test_a_ticket_from_the_future_is_held_back_and_makes_no_file_look_fresh(tmp_path: Path) -> None:
+    rows = [ticket(0), ticket(1).replace("2026/10/01", "2062/10/01")]
+    result = load(write_log(tmp_path / "log.csv", rows), tmp_path / "home")
+    assert counts(result) == (2, 1, 1, 0, 0)
+    home = Home(tmp_path / "home")
+    (held_row,) = held.table(home, None).to_pylist()
+    assert (held_row["source_row"], held_row["rule"]) == (3, "future")
+    (entry,) = ledger.entries(home)
+    assert entry.period_to == "2026-10-01"
+
+
+def test_a_machine_may_have_states_and_no_no_shows(tmp_path: Path) -> None:
+    header = "団体コード,課,窓口番号,受付番号,発券時刻,呼出時刻,状態"
+    row = f"{CITY},市民課,1,2,2026/10/01 9:01,,取消"
+    load(write_log(tmp_path / "log.csv", [row], header=header), tmp_path / "home")
+    assert stored(tmp_path / "home")[0]["records_no_show"] is True
+    other = Home(tmp_path / "other")
+    other.profiles.mkdir(parents=True)
+    text = "source: ticket_log\nlabel: {ja: 新型, en: New}\nconstants: {records_no_show: false}\n"
+    (other.profiles / "新型.yml").write_text(text, "utf-8")
+    ingest.load([tmp_path / "log.csv"], other, profile="新型")
+    assert stored(other.root)[0]["records_no_show"] is False
