@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from pipelines.messages import CONFLICT
 from pipelines.rows import text
 from pipelines.sources import Source
+from pipelines.spool import Hashes
 from warehouse.engine import Engine, identifier
 
 
@@ -45,15 +45,16 @@ def _hash(source: Source) -> str:
     return f"hash({', '.join(identifier(name) for name in source.key)})"
 
 
-def _repeated(engine: Engine, source: Source) -> pa.Table:
-    """Hashes that more than one row of `good` has. Eight bytes a row, sorted: no table of keys."""
-    hashes = engine.arrow(f"SELECT {_hash(source)} AS hash FROM good")["hash"].to_numpy().copy()
-    hashes.sort()
-    return pa.table({"hash": np.unique(hashes[1:][hashes[1:] == hashes[:-1]])})
+def _repeated(engine: Engine, source: Source, folder: Path) -> pa.Table:
+    """Hashes that more than one row of `good` has."""
+    hashes = Hashes(folder)
+    for batch in engine.batches(f"SELECT {_hash(source)} AS hash FROM good"):
+        hashes.add(batch["hash"].to_numpy())
+    return pa.table({"hash": hashes.repeated()})
 
 
-def _within_file(engine: Engine, source: Source, file_name: str) -> None:
-    repeated = _repeated(engine, source)
+def _within_file(engine: Engine, source: Source, file_name: str, folder: Path) -> None:
+    repeated = _repeated(engine, source, folder)
     if not repeated.num_rows:
         return
     engine.register("repeated", repeated)
@@ -100,12 +101,14 @@ def dedupe(
     source: Source,
     file_name: str,
     earlier: Sequence[Path],
+    folder: Path,
     *,
     adds_up: bool,
 ) -> None:
     """Tell new records from repeated ones.
 
-    earlier: Parquet files of this source whose period overlaps. adds_up: rows of one key belong
+    earlier: Parquet files of this source whose period overlaps. folder: for passing files. adds_up:
+    rows of one key belong
     together (one row per person), so they do not repeat each other.
     Conflicts are added to `findings`; the view `kept` has the records to store; `repeats` those
     that repeat others, with the sha256 of the earlier file (null: the file itself).
@@ -114,7 +117,7 @@ def dedupe(
         "CREATE TABLE repeats (rid BIGINT, same BOOLEAN, file VARCHAR, row BIGINT, sha256 VARCHAR)"
     )
     if not adds_up:
-        _within_file(engine, source, file_name)
+        _within_file(engine, source, file_name, folder)
     if earlier:
         _against_lake(engine, source, earlier, whole_keys=adds_up)
     _find_conflicts(engine, source)

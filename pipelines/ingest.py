@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines import lake, ledger, lock, pending
+from pipelines import lake, ledger, lock, pending, returned
+from pipelines.accounting import Facts, entry_of
 from pipelines.adapters.base import Context
-from pipelines.dedupe import counts, dedupe
-from pipelines.entry import Entry
+from pipelines.dedupe import dedupe
+from pipelines.entry import Entry, closed
 from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.lookup import municipality_code
 from pipelines.places import LISTS, Places, known_municipalities
@@ -22,6 +21,7 @@ from pipelines.read import fingerprint, open_document
 from pipelines.recognise import Recognised, check_asked, recognise
 from pipelines.replacement import Replacement, Scope, replacement, scope
 from pipelines.results import LoadResult, judged, refused, unchanged
+from pipelines.returned import Returned
 from pipelines.sources import Source
 from pipelines.stage import Progress, Staged, stage_adapted, stage_tables
 from pipelines.validate import adds_up, define_macros, validate
@@ -149,7 +149,7 @@ def load(
         profiles = load_profiles(home.profiles)
         check_asked(source, profile, profiles)
         results: dict[Path, LoadResult] = {}
-        for path in sorted(files, key=lambda p: _turn(p, profiles, options)):
+        for path in sorted(files, key=lambda p: _turn(p, home, profiles, options)):
             sha256 = None
             try:
                 sha256 = fingerprint(path)
@@ -162,19 +162,25 @@ def load(
     return [results[path] for path in files]
 
 
-def _recognise(file: _File, profiles: Profiles, options: _Options) -> Recognised:
+def _recognise(
+    file: _File, home: Home, profiles: Profiles, options: _Options
+) -> tuple[Recognised, Returned | None]:
+    """What the file is, and the rows that it brings again where it is a returned workbook."""
     encoding = profiles.encoding(file.name, options.profile)
     document = open_document(file.path, file.sha256, encoding)
     document.name = file.name
-    return recognise(document, profiles, source=options.source, profile=options.profile)
+    if (back := returned.read(home, document, profiles)) is not None:
+        return back.found, back
+    found = recognise(document, profiles, source=options.source, profile=options.profile)
+    return found, None
 
 
-def _turn(path: Path, profiles: Profiles, options: _Options) -> int:
+def _turn(path: Path, home: Home, profiles: Profiles, options: _Options) -> int:
     """When a file is loaded: lists of codes and names before all that is judged by them."""
     try:
         if path.stat().st_size <= LIST_BYTES:
             file = _File(path, path.name, "")
-            return LISTS.index(_recognise(file, profiles, options).source.id)
+            return LISTS.index(_recognise(file, home, profiles, options)[0].source.id)
     except (OSError, ValueError, Refused):
         pass
     return len(LISTS)
@@ -187,12 +193,13 @@ def _load_one(
     known_entry = ledger.find(home, file.sha256)
     if known_entry is not None and file.before is None:
         return unchanged(file.path, known_entry, options.source, options.profile)
-    found = _recognise(file, profiles, options)
+    found, back = _recognise(file, home, profiles, options)
     source, profile = found.source, found.profile
     # A list of municipalities may bring the very code that config.toml names: it does not ask.
     needed = any(column.name == "municipality" for column in source.columns)
     known = known_municipalities(home)
-    municipality = _own_municipality(home, options.municipality, known) if needed else None
+    asked = options.municipality or (back.entry.given_municipality if back else None)
+    municipality = _own_municipality(home, asked, known) if needed else None
     with (
         TemporaryDirectory() as folder,
         closing(Engine.scratch(Path(folder))) as engine,
@@ -205,26 +212,61 @@ def _load_one(
         else:
             staged = stage_tables(engine, found.tables, source, profile, known, progress)
         _need_municipality(source, staged, municipality)
-        validate(engine, source, profile, staged, municipality=municipality, known=known)
+        judge = validate(
+            engine,
+            *(source, profile, staged, Path(folder)),
+            municipality=municipality,
+            known=known,
+        )
+        if brought := _brought_again(home, file):
+            returned.set_aside(engine, brought)
         covered = scope(engine, source)
-        instead = _replacement(home, file, found, covered)
+        instead = _replacement(home, file, found, covered, back)
         without = file.without | {entry.sha256 for entry in instead.replaced}
         first, last = lake.period(engine, source, "good")
         earlier = list(ledger.overlapping(home, source, first, last, without))
-        dedupe(engine, source, file.name, earlier, adds_up=adds_up(source, staged))
-        lake.create_accepted(engine, source, adds_up=adds_up(source, staged))
-        entry = _entry(file, engine, found, staged, options, covered, instead)
-        entry = replace(entry, given_municipality=municipality)
+        summed = adds_up(source, staged)
+        dedupe(engine, source, file.name, earlier, Path(folder), adds_up=summed)
+        if back is not None:
+            returned.narrow(engine, back.rows)
+            covered = scope(engine, source)
+        lake.create_accepted(engine, source, adds_up=summed)
+        facts = Facts(
+            *(file.name, file.sha256, options.synthetic, municipality, covered, instead),
+            before=file.before,
+            back=back,
+        )
+        entry = entry_of(engine, found, staged, facts)
         if options.store:
             _announce(home, file, instead)
-            lake.store(home, entry, file.path, engine, source)
+            whole = not (summed or back or brought)
+            tables = lake.whole_chunks(engine, judge) if whole else lake.batches(engine)
+            lake.store(home, entry, file.path, engine, source, tables)
     return judged(
-        file.path, entry, source.label, stored=options.store, skipped=found.skipped, instead=instead
+        file.path,
+        entry,
+        source.label,
+        stored=options.store,
+        skipped=found.skipped,
+        instead=instead,
+        original=back.entry if back else None,
     )
 
 
-def _replacement(home: Home, file: _File, found: Recognised, covered: Scope) -> Replacement:
+def _brought_again(home: Home, file: _File) -> dict[str, set[int]]:
+    """Rows of a file judged anew that returned workbooks have brought in another form."""
+    if file.before is None or file.before.corrects is not None:
+        return {}
+    known = [e for e in ledger.active(home) if file.sha256 in (e.sha256, e.corrects)]
+    return closed(known).get(file.sha256, {})
+
+
+def _replacement(
+    home: Home, file: _File, found: Recognised, covered: Scope, back: Returned | None
+) -> Replacement:
     """What the file replaces. Judged anew it replaces what it did, as far as that is there."""
+    if back is not None:
+        return Replacement()
     known = ledger.entries(home)
     if file.before is not None:
         before = file.before
@@ -252,66 +294,3 @@ def _need_municipality(source: Source, staged: Staged, municipality: str | None)
             "no column of municipality codes; give --municipality or set it in config.toml",
             "municipality",
         )
-
-
-class AccountingError(Exception):
-    """Rows were lost or counted twice: a fault of the product, never of a file."""
-
-
-def _entry(
-    file: _File,
-    engine: Engine,
-    found: Recognised,
-    staged: Staged,
-    options: _Options,
-    covered: Scope,
-    instead: Replacement,
-) -> Entry:
-    """Count what became of each physical row. Raises AccountingError where one is unaccounted."""
-    became = counts(engine, single=staged.single)
-    ignored = staged.ignored.total()
-    if staged.rows_read != became.accepted + became.quarantined + became.duplicates + ignored:
-        raise AccountingError(
-            f"{file.name}: {staged.rows_read} rows read, {ignored} ignored, {became}"
-        )
-    first, last = lake.period(engine, found.source, "accepted")
-    municipality = None
-    if any(column.name == "municipality" for column in found.source.columns):
-        sql = "SELECT CASE WHEN count(DISTINCT municipality) = 1 THEN min(municipality) END"
-        municipality = engine.execute(f"{sql} FROM accepted")[0][0]
-    repeats = engine.execute("SELECT DISTINCT sha256 FROM repeats WHERE sha256 IS NOT NULL")
-    return Entry(
-        sha256=file.sha256,
-        file=file.name,
-        source=found.source.id,
-        profile=found.profile.id,
-        municipality=municipality,
-        period_from=first,
-        period_to=last,
-        rows_read=staged.rows_read,
-        accepted=became.accepted,
-        quarantined=became.quarantined,
-        duplicates=became.duplicates,
-        ignored=ignored,
-        ignored_reasons=dict(sorted(staged.ignored.items())),
-        loaded_at=file.before.loaded_at if file.before else _now(),
-        loaded_by=file.before.loaded_by if file.before else _user(),
-        result="stored",
-        synthetic=options.synthetic,
-        months=covered.months,
-        places=covered.places,
-        constants=dict(found.profile.constants),
-        replaces=[entry.sha256 for entry in instead.replaced],
-        repeats=sorted(sha256 for (sha256,) in repeats),
-    )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a process without a name in the system's list of users
-        return "unknown"

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from pipelines import ledger
+from pipelines.ahead import ahead
 from pipelines.errors import Refused
 from pipelines.ledger import Entry, write_atomically
 from pipelines.read import fingerprint
 from pipelines.rows import text
 from pipelines.sources import Source
+from pipelines.validate import Judge
 from warehouse.engine import Engine, identifier
 from warehouse.home import Home
 
@@ -32,21 +39,78 @@ def create_accepted(engine: Engine, source: Source, *, adds_up: bool) -> None:
     if adds_up:
         sql = (
             f"SELECT * EXCLUDE (rid) FROM (SELECT {columns}, min(source_row) AS source_row,"
-            " min(rid) AS rid FROM kept GROUP BY ALL ORDER BY rid)"
+            " min(rid) AS rid FROM kept GROUP BY ALL) ORDER BY rid"
         )
     engine.execute(f"CREATE VIEW accepted AS {sql}")
 
 
-def store(home: Home, entry: Entry, path: Path, engine: Engine, source: Source) -> None:
-    """Write everything that belongs to a file; the ledger entry comes last and commits it."""
+def whole_chunks(engine: Engine, judge: Judge) -> Iterator[pa.Table]:
+    """The rows of `accepted` where it is all that `judge` has kept but for repeats and findings.
+
+    The words of the chunks come as the dictionaries that they have been since they were read.
+    """
+    repeated = engine.arrow("SELECT DISTINCT rid FROM repeats")["rid"].to_numpy()
+    held = engine.arrow("SELECT DISTINCT row_id FROM findings")["row_id"].to_numpy()
+    for chunk in judge.chunks():
+        if len(repeated) or len(held):
+            out = np.isin(chunk["rid"].to_numpy(), repeated)
+            out |= np.isin(chunk["row_id"].to_numpy(), held)
+            chunk = chunk.filter(pa.array(~out))
+        yield chunk
+
+
+def batches(engine: Engine) -> Iterator[pa.Table]:
+    """The rows of `accepted`, whatever it is."""
+    for batch in engine.batches("SELECT * FROM accepted"):
+        yield pa.Table.from_batches([batch])
+
+
+def _write(tables: Iterator[pa.Table], entry: Entry, schema: pa.Schema, path: Path) -> None:
+    """Write tables to Parquet, with where the rows come from. Words as dictionaries."""
+    words = pa.dictionary(pa.int32(), pa.string())
+    fields = [(f.name, words if pa.types.is_string(f.type) else f.type) for f in schema]
+    dictionaries = [name for name, kind in fields if kind == words]
+    others = {name: "DELTA_BINARY_PACKED" for name, kind in fields if _counts(kind)}
+    with pq.ParquetWriter(
+        path,
+        pa.schema(fields),
+        store_schema=False,
+        use_dictionary=dictionaries,
+        column_encoding=others or None,
+    ) as writer:
+        for table in tables:
+            same = {"source_file": entry.file, "source_sha256": entry.sha256}
+            columns = []
+            for name, kind in fields:
+                if name in same:
+                    indices = pa.repeat(pa.scalar(0, pa.int32()), table.num_rows)
+                    column = pa.DictionaryArray.from_arrays(indices, pa.array([same[name]]))
+                else:
+                    column = table[name]
+                    if kind == words and pa.types.is_string(column.type):
+                        column = column.dictionary_encode()
+                columns.append(column)
+            writer.write_table(pa.table(columns, schema=pa.schema(fields)))
+
+
+def _counts(kind: pa.DataType) -> bool:
+    """Whole numbers, days and moments lie close together."""
+    return pa.types.is_integer(kind) or pa.types.is_temporal(kind)
+
+
+def store(
+    home: Home, entry: Entry, path: Path, engine: Engine, source: Source, tables: Iterator[pa.Table]
+) -> None:
+    """Write everything that belongs to a file; the ledger entry comes last and commits it.
+
+    tables: the rows of `accepted`, see `whole_chunks` and `batches`.
+    """
     if not (home.raw / entry.sha256).exists():
         write_atomically(home.raw / entry.sha256, lambda to: _copy(path, to, entry.sha256))
-    columns = ", ".join(identifier(name) for name in source.schema.names[:-3])
-    rows = (
-        f"SELECT {columns}, {text(entry.file)} AS source_file, {text(entry.sha256)} AS"
-        " source_sha256, source_row FROM accepted"
+    write_atomically(
+        ledger.parquet(home, entry),
+        lambda to: _write(ahead(tables), entry, source.schema, to),
     )
-    write_atomically(ledger.parquet(home, entry), lambda to: engine.write_parquet(rows, to))
     if entry.quarantined:
         held = (
             f"SELECT {text(entry.sha256)} AS source_sha256, {text(entry.file)} AS source_file,"

@@ -1,18 +1,19 @@
 """Judge typed records by what their source declares: each becomes good or gets findings.
 
 What it leaves in the engine: table `findings` (row_id, source_row, sheet, column, value, rule,
-message_ja, message_en) and view `good` (rid, row_id, source_row, sheet and the source's columns,
-filled and derived). Only what the file gives is stored on the way (table `given_rows`); what
+message_ja, message_en), table `facts`, and view `good` (rid, row_id, source_row, sheet and the
+source's columns, filled and derived). Only what the file gives is kept on the way, in a Spool; what
 follows from it is computed where it is read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from pipelines import messages
@@ -20,7 +21,8 @@ from pipelines.ahead import ahead
 from pipelines.by_date import ByDate
 from pipelines.profile import Profile
 from pipelines.rows import text
-from pipelines.sources import Column, Label, Source
+from pipelines.sources import ARROW, Column, Label, Source
+from pipelines.spool import Spool
 from pipelines.stage import Records, Staged
 from pipelines.typed import CODED, DUCKDB
 from warehouse.engine import Engine, identifier
@@ -61,7 +63,7 @@ def adds_up(source: Source, staged: Staged) -> bool:
     return source.aggregate is not None and source.aggregate.missing not in staged.given
 
 
-class _Judge:
+class Judge:
     """Judges the chunks of one file."""
 
     def __init__(
@@ -72,6 +74,7 @@ class _Judge:
         given: frozenset[str],
         municipality: str | None,
         known: Mapping[str, str],
+        folder: Path,
     ) -> None:
         self._engine, self._source, self._profile = engine, source, profile
         self._given, self._municipality = given, municipality
@@ -84,19 +87,12 @@ class _Judge:
             (source.column(rule.column), rule.id, spell(rule.bad, self._say), rule.message)
             for rule in source.rules
         ]
-        stored = "".join(
-            f", {identifier(c.name)} {DUCKDB[c.type]}"
-            for c in source.read_columns
-            if c.name in given
-        )
+        self._stored = [c for c in source.read_columns if c.name in given]
+        self.spool = Spool(folder, _spooled(self._stored))
         engine.execute(
             "CREATE TABLE findings (row_id BIGINT, source_row BIGINT, sheet VARCHAR,"
             ' "column" VARCHAR, value VARCHAR, rule VARCHAR, message_ja VARCHAR,'
             " message_en VARCHAR)"
-        )
-        engine.execute(
-            "CREATE TABLE given_rows (rid BIGINT, row_id BIGINT, source_row BIGINT,"
-            f" sheet VARCHAR{stored})"
         )
 
     def _column_checks(self, column: Column) -> list[tuple[Column, str, str, Label]]:
@@ -142,6 +138,12 @@ class _Judge:
         found += [f"coalesce({spell(r.bad, self._say)}, FALSE)" for r in self._source.rules]
         return " OR ".join(f"({one})" for one in found)
 
+    def _fill(self, column: Column) -> str | None:
+        """SQL for the cells that the file leaves blank; None where they stay so."""
+        if column.type == "municipality" and self._municipality is not None:
+            return text(self._municipality)
+        return None if column.fill is None else spell(column.fill, self._say)
+
     def _filled(self, relation: str, *, again: bool) -> str:
         """SQL: `relation` with every column that is read from files, filled where blank.
 
@@ -155,12 +157,9 @@ class _Judge:
         )
         sql = f"SELECT *{lacking} FROM {relation}"
         for column in self._source.read_columns:
-            name, fill = identifier(column.name), column.fill
-            if column.type == "municipality" and self._municipality is not None:
-                fill = text(self._municipality)
-            if fill is None or (again and column.name in self._given):
+            name, value = identifier(column.name), self._fill(column)
+            if value is None or (again and column.name in self._given):
                 continue
-            value = spell(fill, self._say)
             if column.name in self._given:
                 blank = f"{identifier('raw_' + column.name)} IS NULL"
                 value = f"CASE WHEN {blank} THEN {value} ELSE {name} END"
@@ -175,25 +174,36 @@ class _Judge:
             self._find_faults(records.faults)
         engine.register("chunk", self._complete(records.table))
         filled = self._filled("chunk", again=False)
+        changed = {c.name for c in self._stored if self._fill(c) is not None}
         if self._has_history(records.table):
             filled = self._by_date.resolved(filled)
+            changed |= {c.name for c in self._stored if c.type == "municipality"}
         engine.execute(f"CREATE OR REPLACE TEMP VIEW filled AS {filled}")
         quick = self._quick()
-        stored = "".join(
-            f", {identifier(c.name)}" for c in self._source.read_columns if c.name in self._given
-        )
-        keep = f"SELECT rid, row_id, source_row, sheet{stored} FROM"
-        if not engine.execute(f"SELECT 1 FROM filled WHERE {quick} LIMIT 1"):
-            engine.execute(f"INSERT INTO given_rows {keep} filled")
-            return
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE odd AS SELECT * FROM filled WHERE {quick}")
-        engine.execute("CREATE OR REPLACE TEMP TABLE found AS FROM findings LIMIT 0")
-        for column, rule, bad, message in self._checks:
-            self._find(column, rule, bad, message)
-        engine.execute("INSERT INTO findings FROM found")
-        engine.execute(
-            f"INSERT INTO given_rows {keep} filled WHERE row_id NOT IN (SELECT row_id FROM found)"
-        )
+        kept = self._refilled(records.table, sorted(changed))
+        if engine.execute(f"SELECT 1 FROM filled WHERE {quick} LIMIT 1"):
+            engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE odd AS SELECT * FROM filled WHERE {quick}"
+            )
+            engine.execute("CREATE OR REPLACE TEMP TABLE found AS FROM findings LIMIT 0")
+            for column, rule, bad, message in self._checks:
+                self._find(column, rule, bad, message)
+            engine.execute("INSERT INTO findings FROM found")
+            held = engine.arrow("SELECT DISTINCT row_id FROM found")["row_id"].to_numpy()
+            kept = kept.filter(pa.array(~np.isin(kept["row_id"].to_numpy(), held)))
+        self.spool.add(kept.select(self.spool.schema.names))
+
+    def _refilled(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
+        """The chunk with these columns as `filled` has them."""
+        if names:
+            listed = ", ".join(identifier(name) for name in names)
+            filled = self._engine.arrow(f"SELECT {listed} FROM filled ORDER BY rid")
+            for name in names:
+                column = filled[name]
+                if pa.types.is_string(column.type):
+                    column = column.dictionary_encode()
+                table = table.set_column(table.column_names.index(name), name, column)
+        return table
 
     def _has_history(self, table: pa.Table | None = None) -> bool:
         """True where a code of the table, or the one for rows that name none, has a history."""
@@ -236,22 +246,17 @@ class _Judge:
                 'INSERT INTO findings SELECT row_id, source_row, sheet, "column", value, rule,'
                 " message_ja, message_en FROM rejected"
             )
+        engine.register("given_rows", self.spool.relation())
+        kept = "given_rows"
         if not staged.single:  # records of a row may lie in different chunks
-            engine.execute("DELETE FROM given_rows WHERE row_id IN (SELECT row_id FROM findings)")
-        filled = self._filled("given_rows", again=True)
-        if self._has_history():
-            filled = self._by_date.resolved(filled, problems=False)
+            engine.execute("CREATE TABLE held AS SELECT DISTINCT row_id FROM findings")
+            kept = "(SELECT * FROM given_rows WHERE row_id NOT IN (SELECT row_id FROM held))"
+        filled = self._again(kept)
         facts = ", ".join(f"{sql} AS fact_{name}" for name, sql in self._source.facts.items())
         engine.execute(
             f"CREATE TABLE facts AS SELECT {facts or 'count(*) AS fact_none'} FROM ({filled})"
         )
-        columns = "".join(
-            f", {identifier(c.name)}"
-            if c.derive is None
-            else f", CAST({spell(c.derive, self._say)} AS {DUCKDB[c.type]}) AS {identifier(c.name)}"
-            for c in self._source.columns
-        )
-        sql = f"SELECT rid, row_id, source_row, sheet{columns} FROM ({filled}) CROSS JOIN facts"
+        sql = self.derived(filled)
         aggregate = self._source.aggregate
         if aggregate is not None and adds_up(self._source, staged):
             key = ", ".join(identifier(name) for name in self._source.key)
@@ -263,22 +268,69 @@ class _Judge:
             sql = f"SELECT * REPLACE ({sums}) FROM ({sql})"
         engine.execute(f"CREATE VIEW good AS {sql}")
 
+    def _again(self, relation: str) -> str:
+        """SQL: rows of the spool with every column that is read from files."""
+        filled = self._filled(relation, again=True)
+        return self._by_date.resolved(filled, problems=False) if self._has_history() else filled
+
+    def derived(self, filled: str) -> str:
+        """SQL: all columns of the source out of a filled relation."""
+        columns = "".join(
+            f", {identifier(c.name)}"
+            if c.derive is None
+            else f", CAST({spell(c.derive, self._say)} AS {DUCKDB[c.type]}) AS {identifier(c.name)}"
+            for c in self._source.columns
+        )
+        return f"SELECT rid, row_id, source_row, sheet{columns} FROM ({filled}) CROSS JOIN facts"
+
+    def chunks(self) -> Iterator[pa.Table]:
+        """The kept rows with all stored columns, chunk by chunk. For sources that add nothing up.
+
+        Records of rows that another chunk holds back are still among them.
+        """
+        given = [c.name for c in self._source.columns if c.stored and c.name in self._given]
+        computed = [c.name for c in self._source.columns if c.stored and c.name not in self._given]
+        listed = ", ".join(identifier(name) for name in computed)
+        sql = f"SELECT {listed} FROM ({self.derived(self._again('spooled'))}) ORDER BY rid"
+        for chunk in self.spool.chunks():
+            table = chunk.select(["rid", "row_id", "source_row", *given])
+            if computed:
+                self._engine.register("spooled", chunk)
+                for name, column in zip(computed, self._engine.arrow(sql).columns, strict=True):
+                    table = table.append_column(name, column)
+            yield table
+
+
+def _spooled(columns: Sequence[Column]) -> pa.Schema:
+    """Schema of the spool: words are dictionary-encoded."""
+    words = pa.dictionary(pa.int32(), pa.string())
+    kinds = [(c.name, ARROW[c.type]) for c in columns]
+    return pa.schema(
+        [
+            *((name, pa.int64()) for name in ("rid", "row_id", "source_row")),
+            ("sheet", words),
+            *((name, words if pa.types.is_string(kind) else kind) for name, kind in kinds),
+        ]
+    )
+
 
 def validate(
     engine: Engine,
     source: Source,
     profile: Profile,
     staged: Staged,
+    folder: Path,
     *,
     municipality: str | None,
     known: Mapping[str, str],
-) -> None:
+) -> Judge:
     """Judge all records. See the module's docstring for what is left in the engine.
 
-    municipality: six digits for rows that name none. known: code → kind of municipality. The next
-    chunk is read while one is judged.
+    folder: for rows on their way. municipality: six digits for rows that name none. known: code →
+    kind of municipality. The next chunk is read while one is judged.
     """
-    judge = _Judge(engine, source, profile, staged.given, municipality, known)
+    judge = Judge(engine, source, profile, staged.given, municipality, known, folder)
     for records in ahead(staged.records):
         judge.see(records)
     judge.finish(staged)
+    return judge

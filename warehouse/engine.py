@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
+from pyarrow.dataset import Dataset
 
 SCRATCH_MEMORY = "700MB"
 """Memory of a scratch database. The machines of small offices have little, and run more than us."""
+
+BATCH_ROWS = 250_000
+"""Rows that `Engine.batches` gives at a time."""
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
@@ -112,8 +116,15 @@ class Engine:
         except duckdb.Error as error:
             raise EngineError(self.where, str(error), sql) from error
 
-    def register(self, name: str, table: pa.Table | pd.DataFrame) -> None:
-        """Make a table in memory readable as `name` on this connection."""
+    def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Run a query and give its rows a batch at a time. Raises EngineError."""
+        try:
+            yield from self._session().sql(sql).to_arrow_reader(BATCH_ROWS)
+        except duckdb.Error as error:
+            raise EngineError(self.where, str(error), sql) from error
+
+    def register(self, name: str, table: pa.Table | pd.DataFrame | Dataset) -> None:
+        """Make a table in memory, or a data set of Arrow files, readable as `name` here."""
         self._connection.register(name, table)
 
     def register_parquet(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
