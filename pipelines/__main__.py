@@ -7,6 +7,7 @@ python -m pipelines publish
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import signal
 import sys
@@ -19,7 +20,19 @@ from pathlib import Path
 import pyarrow as pa
 from tqdm import tqdm
 
-from pipelines import demo, forget, held, ingest, propose, publish, status, templates, watch
+from pipelines import (
+    demo,
+    forget,
+    held,
+    ingest,
+    ledger,
+    propose,
+    publish,
+    returnable,
+    status,
+    templates,
+    watch,
+)
 from pipelines.errors import PipelineError, no_room
 from pipelines.lock import Held
 from pipelines.results import STATUS, LoadResult
@@ -99,7 +112,14 @@ def _parser() -> argparse.ArgumentParser:
     proposed.set_defaults(run=_profile)
     quarantine = commands.add_parser("quarantine", help="保留された行と理由")
     quarantine.add_argument("--file", metavar="SHA", help="ファイルの sha256（先頭の数文字でよい）")
-    quarantine.add_argument("--format", choices=("csv", "json"), help="既定は1行ずつの文章")
+    quarantine.add_argument(
+        "--format",
+        choices=("csv", "json", "xlsx"),
+        help="既定は1行ずつの文章。xlsx は直して戻すブック",
+    )
+    quarantine.add_argument(
+        "--out", type=Path, metavar="FILE", help="書き出すファイル（xlsx に必要）"
+    )
     quarantine.set_defaults(run=_quarantine)
     published = commands.add_parser("publish", help="組み立て、検査し、公開する")
     published.set_defaults(run=_publish)
@@ -222,15 +242,39 @@ def _profile(options: argparse.Namespace, home: Home) -> int:
 
 
 def _quarantine(options: argparse.Namespace, home: Home) -> int:
+    if options.format == "xlsx":
+        return _quarantine_workbook(options, home)
     writers = {"csv": held.write_csv, "json": held.write_json, None: held.write_lines}
-    writers[options.format](held.table(home, options.file), sys.stdout)
+    rows = held.table(home, options.file)
+    if options.out is None:
+        writers[options.format](rows, sys.stdout)
+    else:
+        text = io.StringIO()
+        writers[options.format](rows, text)
+        ledger.write_text(options.out, text.getvalue())
     return 0
+
+
+def _quarantine_workbook(options: argparse.Namespace, home: Home) -> int:
+    if options.out is None or options.file is None:
+        raise PipelineError(
+            "直して戻すブックには --file SHA と --out FILE.xlsx を指定してください",
+            "give --file SHA and --out FILE.xlsx for a workbook to correct",
+        )
+    content = returnable.workbook(home, options.file)
+    ledger.write_atomically(options.out, lambda path: _write_bytes(path, content))
+    print(f"{options.out} に書き出しました。直して python -m pipelines load で読み込んでください")
+    return 0
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def _template(options: argparse.Namespace, home: Home) -> int:
     one = templates.template(options.source)
     out = options.out or Path(one.file_name(options.format))
-    out.write_bytes(templates.write(one, options.format))
+    _write_bytes(out, templates.write(one, options.format))
     print(out)
     return 0
 

@@ -59,7 +59,14 @@ def plan(home: Home, start: str) -> Plan:
     before, after = active_of(known), active_of(left)
     silent = {e.sha256 for e in left} - {e.sha256 for e in before}
     revived = tuple(e for e in after if e.sha256 in silent)
-    judge = tuple(e for e in after if gone & set(e.repeats) or e in revived or _follows(e, revived))
+    judge = tuple(
+        e
+        for e in after
+        if gone & set(e.repeats)
+        or e in revived
+        or _follows(e, revived)
+        or e.sha256 == entry.corrects
+    )
     _refuse_lost(home, judge)
     return Plan(entry, corrections, revived, judge)
 

@@ -212,12 +212,7 @@ def _load_one(
         else:
             staged = stage_tables(engine, found.tables, source, profile, known, progress)
         _need_municipality(source, staged, municipality)
-        judge = validate(
-            engine,
-            *(source, profile, staged, Path(folder)),
-            municipality=municipality,
-            known=known,
-        )
+        validate(engine, source, profile, staged, municipality=municipality, known=known)
         if brought := _brought_again(home, file):
             returned.set_aside(engine, brought)
         covered = scope(engine, source)
@@ -225,12 +220,11 @@ def _load_one(
         without = file.without | {entry.sha256 for entry in instead.replaced}
         first, last = lake.period(engine, source, "good")
         earlier = list(ledger.overlapping(home, source, first, last, without))
-        summed = adds_up(source, staged)
-        dedupe(engine, source, file.name, earlier, Path(folder), adds_up=summed)
+        dedupe(engine, source, file.name, earlier, adds_up=adds_up(source, staged))
         if back is not None:
             returned.narrow(engine, back.rows)
             covered = scope(engine, source)
-        lake.create_accepted(engine, source, adds_up=summed)
+        lake.create_accepted(engine, source, adds_up=adds_up(source, staged))
         facts = Facts(
             *(file.name, file.sha256, options.synthetic, municipality, covered, instead),
             before=file.before,
@@ -239,9 +233,7 @@ def _load_one(
         entry = entry_of(engine, found, staged, facts)
         if options.store:
             _announce(home, file, instead)
-            whole = not (summed or back or brought)
-            tables = lake.whole_chunks(engine, judge) if whole else lake.batches(engine)
-            lake.store(home, entry, file.path, engine, source, tables)
+            lake.store(home, entry, file.path, engine, source)
     return judged(
         file.path,
         entry,

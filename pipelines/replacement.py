@@ -41,9 +41,10 @@ def scope(engine: Engine, source: Source) -> Scope:
     """Months and places of the rows of `good`: those of the file, known elsewhere or not."""
     expressions = f"{source.period.from_} {source.period.to}"
     dated = [c.name for c in source.columns if re.search(rf"\b{c.name}\b", expressions)]
+    by = f" GROUP BY {', '.join(identifier(name) for name in dated)}" if dated else ""
     spans = engine.execute(
         f"SELECT DISTINCT CAST({source.period.from_} AS DATE), CAST({source.period.to} AS DATE)"
-        f" FROM good GROUP BY {', '.join(identifier(name) for name in dated)}"
+        f" FROM good{by}"
     )
     months = {month for first, last in spans if first and last for month in _months(first, last)}
     columns = [c.name for c in source.columns if c.name in PLACES]
@@ -73,7 +74,7 @@ def replacement(
     """Compare a file with the entries loaded before it.
 
     known: entries, superseded ones included: forgetting one of a chain must not revive another.
-    Files that another one corrects are compared; what corrects them goes with them.
+    Corrected rows that were returned for a file go with it.
     """
     if profile.replace != "period" or not covered.months:
         return Replacement()
@@ -91,4 +92,6 @@ def replacement(
             beside.append((entry, _OTHER_MONTHS))
         else:
             replaced.append(entry)
+    gone = {entry.sha256 for entry in replaced}
+    replaced += [entry for entry in known if entry.corrects in gone]
     return Replacement(tuple(replaced), tuple(beside))

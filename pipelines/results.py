@@ -101,11 +101,13 @@ def judged(
     stored: bool,
     skipped: tuple[str, ...],
     instead: Replacement,
+    original: Entry | None = None,
 ) -> LoadResult:
     """A file whose rows were judged: counts, and what to do about rows held back.
 
     skipped: names of the sheets that were not read. instead: the files that it replaces, and those
-    that stay beside it although its profile replaces periods.
+    that stay beside it although its profile replaces periods. original: the file whose rows held
+    back a returned workbook brings again.
     """
     reasons = "、".join(
         f"{_REASONS.get(reason, reason)} {count:,}"
@@ -124,6 +126,10 @@ def judged(
     if skipped:
         ja += f"。読まなかったシート: {'、'.join(skipped)}"
         en += f"; sheets not read: {', '.join(skipped)}"
+    if original is not None:
+        ja += f"。{original.file} の保留 {entry.rows_read:,}行の直しとして"
+        ja += "読み込みました" if stored else "読み込めます"
+        en += f"; {entry.rows_read} rows held back of {original.file}, brought again"
     if instead.replaced:
         ja += f"。置き換えるファイル: {_names(instead.replaced)}"
         en += f"; replaces: {_names(instead.replaced)}"
