@@ -89,6 +89,8 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
             for number, table in enumerate(found)
             for part in _read(engine, table, number, source, context.profile, adapted)
         ]
+        if not parts:
+            return adapted
         written = pa.concat_tables(parts, promote_options="permissive")
         typist = Typist(engine, source, context.profile, {})
         moments = typist.read("observed_at", written["observed_at"]).value
