@@ -1,4 +1,4 @@
-"""The published pyramid of the nation, beside the regional projection: each by itself, as printed."""
+"""The published pyramid of the nation, and the regional sum: each by itself, as printed."""
 
 from __future__ import annotations
 
