@@ -91,9 +91,9 @@ def _read(
     adapted.rows_read += len(data)
     found = column_of_codes([_cell(row, CODE) for _, row in data], context.places)
     for (number, row), code in zip(data, found, strict=True):
-        written = [cell for cell in row if cell.strip()]
-        if code is None and (len(written) <= 1 or not _cell(row, CODE)):
-            is_total = any(plain(cell) in TOTALS for cell in row[:FIRST_STATE])
+        written = sum(bool(cell.strip()) for cell in row)
+        is_total = any(plain(cell) in TOTALS for cell in row[:FIRST_STATE])
+        if code is None and (is_total or written <= 1):
             reason = "total" if is_total else "title" if written else "blank"
             adapted.ignored.append(Ignored(number, reason, sheet.name))
         elif code is None:
