@@ -22,6 +22,9 @@ from pipelines.errors import PipelineError
 LISTED = 15
 """A list of what is allowed is spelt out up to this length."""
 
+ALIKE = 0.7
+"""Names less alike than this (0 to 1) are not thought to be a slip of the pen."""
+
 _KINDS = {"profile": "プロファイル", "source": "取込元の定義"}
 
 
@@ -41,7 +44,8 @@ class SchemaError(PipelineError):
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """At most two of the known names that are spelt much like this one, the nearest first."""
     by_fold = {one.casefold(): one for one in known}
-    return [by_fold[one] for one in get_close_matches(name.casefold(), list(by_fold), n=2)]
+    near = get_close_matches(name.casefold(), list(by_fold), n=2, cutoff=ALIKE)
+    return [by_fold[one] for one in near]
 
 
 def choice(name: str, known: Collection[str]) -> tuple[str, str]:

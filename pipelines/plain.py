@@ -16,7 +16,8 @@ def plain_word(text: str) -> str:
 def plain_header(text: str) -> str:
     """A header without what makers vary: width of letters, blanks, line ends, dots, case."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\s_.・*※]+", "", folded)
+    # Once more, for letters that only now stand beside their marks.
+    return unicodedata.normalize("NFKC", re.sub(r"[\s_.・*※]+", "", folded))
 
 
 def without_unit(text: str) -> str:

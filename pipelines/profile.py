@@ -105,7 +105,9 @@ def _peek(path: Path, error: SchemaError) -> Broken:
     except SchemaError:
         text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
         for key, value in re.findall(r"(?m)^(id|source|file)[ \t]*:[ \t]*(.+)$", text):
-            found.setdefault(key, re.sub(r"\s+#.*", "", value).strip().strip("\"'"))
+            plain = re.sub(r"\s+#.*", "", value).strip().strip("\"'")
+            if re.match(r"[\w*?]", plain):  # else it is what makes the YAML unreadable
+                found.setdefault(key, plain)
     source = found.get("source")
     if source is not None and source not in load_sources():
         source = next(iter(nearest(source, load_sources())), None)

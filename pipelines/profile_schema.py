@@ -100,12 +100,11 @@ def _check_headers(given: Marked | None) -> None:
     for name, listed in given.mapping().items() if given else ():
         for item in listed.items():
             word = plain_header(item.text())
-            if word in owner:
+            if owner.setdefault(word, name) != name:
                 raise item.error(
                     f"「{item.text()}」は {owner[word]} にも書かれています",
                     f"{item.text()} stands under {owner[word]} too",
                 )
-            owner[word] = name
 
 
 def _positions(given: Marked | None, columns: Mapping[str, Column]) -> dict[str, int]:
