@@ -205,6 +205,13 @@ class Lake:
         self.home = Home(root)
         self.files: dict[str, list[Path]] = {source: [] for source in SCHEMAS}
         self.ledger: list[dict[str, Any]] = []
+        self.held: list[dict[str, Any]] = []
+
+    def hold(self, sha256: str, text: str) -> None:
+        """Write rows held back of a file: any columns of QUARANTINE."""
+        for row in rows(text):
+            number = row.get("source_row")
+            self.held.append({**row, "source_sha256": sha256, "source_row": int(number or 0)})
 
     def add(self, source: str, text: str, **entry: Any) -> str:
         """Write a file and its ledger entry; return its sha256."""
@@ -250,7 +257,8 @@ class Lake:
         ledger = pa.table(
             {name: [entry.get(name) for entry in self.ledger] for name in sorted(columns)}
         )
-        return build(self.home, inputs, ledger, QUARANTINE.empty_table(), models)
+        held = pa.Table.from_pylist(self.held, schema=QUARANTINE)
+        return build(self.home, inputs, ledger, held, models)
 
 
 __all__ = ["Lake", "same", "written"]
