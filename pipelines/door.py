@@ -18,7 +18,7 @@ from pipelines import publish as publishing
 from pipelines.errors import PipelineError
 from pipelines.ingest import Reporter
 from pipelines.places import known_municipalities
-from pipelines.preview import Item, Preview, Row, preview
+from pipelines.preview import Item, Preview, Row, marked_rows, preview
 from pipelines.profile import STANDARD, load_profiles
 from pipelines.results import LoadResult
 from pipelines.sources import Label, load_sources
@@ -43,6 +43,7 @@ __all__ = [
     "holds_demo",
     "load",
     "loaded",
+    "marked_rows",
     "municipalities",
     "own_municipality",
     "preview",

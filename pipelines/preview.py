@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipelines import held, ingest, ledger
-from pipelines.errors import Refused, Undecided
+from pipelines import held, ingest, ledger, returnable, returned
+from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.ledger import Entry
 from pipelines.profile import load_profiles
 from pipelines.read import open_document
@@ -65,7 +65,8 @@ class Preview:
     None where the layout has no single header. headers: of the sheet that `rows` come from.
     paired: each row is one record at most, so that cells and values stand side by side.
     unused: headers that no item uses. records: the first of the file, whatever row they come from.
-    held: one line per reason, as warehouse.inputs.QUARANTINE.
+    held: one line per reason, as warehouse.inputs.QUARANTINE; marked: the same rows as a workbook
+    to correct, unmarked: why there is none. corrects: name of the file whose rows these are again.
     """
 
     result: LoadResult
@@ -83,7 +84,10 @@ class Preview:
     paired: bool = False
     records: tuple[Mapping[str, Any], ...] = ()
     held: pd.DataFrame = field(default_factory=QUARANTINE.empty_table().to_pandas)
+    marked: bytes | None = None
+    unmarked: Label | None = None
     entry: Entry | None = None
+    corrects: str | None = None
 
 
 def preview(
@@ -125,22 +129,29 @@ def _options(path: Path, home: Home, source: str | None, profile: str | None) ->
 
 def _described(path: Path, home: Home, result: LoadResult, entry: Entry) -> Preview:
     profiles = load_profiles(home.profiles)
-    encoding = next((p.encoding for p in profiles if p.id == entry.profile), None)
+    encoding = profiles.encoding(entry.file, entry.profile)
     document = open_document(path, entry.sha256, encoding)
-    found = recognise(document, profiles, source=entry.source, profile=entry.profile)
+    back = returned.read(home, document, profiles) if entry.corrects else None
+    if back is not None:
+        found = back.found
+    else:
+        found = recognise(document, profiles, source=entry.source, profile=entry.profile)
     rejected = held.table(home, entry.sha256).to_pandas()
-    reasons = _reasons(rejected)
-    records = _records(home, entry)
+    reasons, records = _reasons(rejected), _records(home, entry)
     table = found.tables[0] if found.tables else None
     sheet = table.sheet if table else found.sheets[0]
     first = table.header + 1 if table else 0
     names = table.names if table else {}
     headers = tuple(names.get(at, "") for at in range(table.width)) if table else ()
+    written = dict(enumerate(sheet.head[first:], start=first + 1))
+    if back is not None:
+        written = dict(sorted(back.rows.get(sheet.name, {}).items()))
     rows = [
         Row(number, tuple(cells), records.get(number, ()), reasons.get((sheet.name, number), ()))
-        for number, cells in enumerate(sheet.head[first:], start=first + 1)
+        for number, cells in written.items()
         if any(cell.strip() for cell in cells)
     ][:ROWS]
+    marked, unmarked = marked_rows(home, entry.sha256) if entry.quarantined else (None, None)
     return Preview(
         result,
         source=found.source,
@@ -156,8 +167,19 @@ def _described(path: Path, home: Home, result: LoadResult, entry: Entry) -> Prev
         rows=tuple(rows),
         records=tuple(one for row in records.values() for one in row)[:ROWS],
         held=rejected,
+        marked=marked,
+        unmarked=unmarked,
         entry=entry,
+        corrects=back.entry.file if back else None,
     )
+
+
+def marked_rows(home: Home, sha256: str) -> tuple[bytes | None, Label | None]:
+    """The open rows of a file as a workbook to correct, or why they are not corrected so."""
+    try:
+        return returnable.workbook(home, sha256), None
+    except PipelineError as error:
+        return None, Label(error.ja, error.en)
 
 
 def _read(found: Recognised) -> Sequence[Any]:

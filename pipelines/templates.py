@@ -294,12 +294,14 @@ def _guide(book: Any, sheet: Any, one: Template) -> None:
         sheet.set_column(at, at, width)
         sheet.write_string(first, at, header, bold)
     for row, field in enumerate(one.fields, start=first + 1):
-        for at, text in enumerate(_explained(field)):
+        letter = xlsxwriter.utility.xl_col_to_name(row - first - 1)
+        for at, text in enumerate(_explained(field, letter)):
             sheet.write_string(row, at, text, wrap)
     sheet.freeze_panes(first + 1, 1)
 
 
-def _explained(field: Field) -> tuple[str, ...]:
+def _explained(field: Field, letter: str) -> tuple[str, ...]:
+    """A row of the guide. The header stands beside its letter, so that no row reads as a header."""
     column = field.column
     label = f"{column.label.ja} / {column.label.en}"
     note = f"\n{column.note.ja}\n{column.note.en}" if column.note else ""
@@ -307,7 +309,7 @@ def _explained(field: Field) -> tuple[str, ...]:
         label, note = f"{field.header}の{column.label.ja}", ""
     others = "" if field.word is not None else "、".join(column.headers[1:])
     return (
-        field.header,
+        f"{letter}列　{field.header}",
         "必須" if field.required else "",
         f"{field.kind.ja} / {field.kind.en}",
         _allowed(field),

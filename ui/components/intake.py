@@ -30,6 +30,12 @@ from warehouse.home import Home
 _ROUND = "mado.intake.round"
 """Session key: how often the files handed in were taken; a new round begins with none."""
 
+_BUTTON = (
+    '[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }'
+    '[data-testid="stFileUploaderDropzone"] button p::after { content: "%s"; font-size: 0.9rem; }'
+)
+"""Streamlit writes its own word on the button, in English alone."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -91,6 +97,7 @@ def uploads(desk: Desk) -> Sequence[UploadedFile]:
             key=f"intake-files-{st.session_state.get(_ROUND, 0)}",
         )
         st.caption(desk.t(".files.hint"))
+        st.html(f"<style>{_BUTTON % desk.t('.files.button')}</style>")
     return list(files)
 
 

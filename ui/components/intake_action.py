@@ -19,6 +19,8 @@ _JOB = "mado.intake.job"
 _LOOK_AGAIN = 0.2
 """Seconds between two looks at a running job."""
 
+_TO_THE_TOP = "<script>document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)</script>"
+
 Pages = Callable[[Iterable[str]], Sequence[tuple[str, str]]]
 """sha256 of files → (key, title) of the pages whose numbers rest on them."""
 
@@ -80,6 +82,9 @@ def outcome(desk: Desk, changed: Pages) -> None:
     if job.failure is not None:
         del st.session_state[_JOB]
         raise job.failure
+    if not job.told:  # the button was at the foot of a page that is shorter now
+        job.told = True
+        st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
     with st.container(border=True, key="mado-block-intake-outcome"):
         st.header(desk.t(".done.title"), anchor=False)
         for name, result in zip(job.names, job.results, strict=False):

@@ -22,7 +22,8 @@ class Job:
     """Files that are being taken, how far it is, and what came of it.
 
     rows: read so far; total: to be read. at: number of the file in work, from 1. publishing:
-    the last step. problem: why it ended early; failure: a fault of the product.
+    the last step. problem: why it ended early; failure: a fault of the product. told: the reader
+    has been brought to the result.
     """
 
     names: Sequence[str]
@@ -35,6 +36,7 @@ class Job:
     problem: door.PipelineError | None = None
     failure: Exception | None = None
     thread: Thread | None = None
+    told: bool = False
 
     @property
     def running(self) -> bool:

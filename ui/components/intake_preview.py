@@ -84,7 +84,9 @@ def _verdict(desk: Desk, found: door.Preview) -> None:
         mark, text = "ask", desk.t(f".look.asks.{result.ask}")
     elif result.status == "stored":
         assert found.source is not None
-        mark, text = "ready", desk.t(".look.taken_for", source=desk.say(found.source.label))
+        kind = ".look.corrected" if found.corrects else ".look.taken_for"
+        source = desk.say(found.source.label)
+        mark, text = "ready", desk.t(kind, source=source, file=found.corrects)
     else:
         mark = MARKS[result.status]
         text = result.message if desk.lang == "ja" else result.message_en
@@ -152,7 +154,7 @@ def _how(desk: Desk, found: door.Preview) -> None:
         "sheets": comma.join(found.sheets),
         "header": desk.t(".look.nth", n=found.header_row) if found.header_row else "",
         "profile": desk.say(profiles[found.profile]),
-        "municipality": entry.municipality or "",
+        "municipality": _place(desk, entry.municipality),
         "period": _period(desk, entry.period_from, entry.period_to),
         "unused": comma.join(found.unused),
         "skipped": comma.join(found.skipped),
@@ -163,6 +165,11 @@ def _how(desk: Desk, found: door.Preview) -> None:
         if text
     )
     st.html(f'<dl class="mado-how">{parts}</dl>')
+
+
+def _place(desk: Desk, code: str | None) -> str:
+    known = door.municipalities(desk.home)
+    return desk.say(known[code]) if code and code in known else code or ""
 
 
 def _period(desk: Desk, first: str | None, last: str | None) -> str:
