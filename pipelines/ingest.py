@@ -212,7 +212,12 @@ def _load_one(
         else:
             staged = stage_tables(engine, found.tables, source, profile, known, progress)
         _need_municipality(source, staged, municipality)
-        validate(engine, source, profile, staged, municipality=municipality, known=known)
+        judge = validate(
+            engine,
+            *(source, profile, staged, Path(folder)),
+            municipality=municipality,
+            known=known,
+        )
         if brought := _brought_again(home, file):
             returned.set_aside(engine, brought)
         covered = scope(engine, source)
@@ -220,11 +225,12 @@ def _load_one(
         without = file.without | {entry.sha256 for entry in instead.replaced}
         first, last = lake.period(engine, source, "good")
         earlier = list(ledger.overlapping(home, source, first, last, without))
-        dedupe(engine, source, file.name, earlier, adds_up=adds_up(source, staged))
+        summed = adds_up(source, staged)
+        dedupe(engine, source, file.name, earlier, Path(folder), adds_up=summed)
         if back is not None:
             returned.narrow(engine, back.rows)
             covered = scope(engine, source)
-        lake.create_accepted(engine, source, adds_up=adds_up(source, staged))
+        lake.create_accepted(engine, source, adds_up=summed)
         facts = Facts(
             *(file.name, file.sha256, options.synthetic, municipality, covered, instead),
             before=file.before,
@@ -233,7 +239,9 @@ def _load_one(
         entry = entry_of(engine, found, staged, facts)
         if options.store:
             _announce(home, file, instead)
-            lake.store(home, entry, file.path, engine, source)
+            whole = not (summed or back or brought)
+            tables = lake.whole_chunks(engine, judge) if whole else lake.batches(engine)
+            lake.store(home, entry, file.path, engine, source, tables)
     return judged(
         file.path,
         entry,
