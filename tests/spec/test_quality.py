@@ -223,6 +223,7 @@ def test_months_missing_lie_between_the_first_and_the_last_of_a_source(lake: Lak
         """,
     )
     reported = ask(lake, "reporting_municipalities", month="2026-07")
+    assert reported.reporters is not None
     assert (reported.value, reported.reporters.reported) == (1, 1)
     assert ask(lake, "reporting_municipalities").value == 2
 
