@@ -158,11 +158,14 @@ def _proposal(
     name: str, source: str, notes: list[str], lines: list[str], open_: tuple[str, ...]
 ) -> Proposal:
     """The text: notes first, then the YAML."""
-    state = (
-        f"決められないことが {len(open_)} 件あります。「要確認」の行を直してから使ってください"
-        if open_
-        else "このまま MADO_HOME/profiles に置けば使えます"
-    )
+    if open_:
+        state = (
+            f"決められないことが {len(open_)} 件あります。「要確認」の行を直してから使ってください"
+        )
+    elif not any(re.match(r"[a-z_]+:$", line) for line in lines):
+        state = "このファイルは標準のまま読めます。プロファイルは要りません"
+    else:
+        state = "このまま MADO_HOME/profiles に置けば使えます"
     head = [f"# {line}" for line in (*notes, state)]
     return Proposal(name, source, "\n".join([*head, "", *lines]) + "\n", open_)
 

@@ -192,8 +192,8 @@ def values(found: Assignment) -> Section:
         words = "・".join(map(said, strange[:SHOWN]))
         rest = f" ほか{len(strange) - SHOWN}語" if len(strange) > SHOWN else ""
         section.open.append(
-            f"要確認 {name}: {words}{rest} の意味が分かりません。当てはまる行に書いてください"
-            "（書かない語の行は保留されます）"
+            f"要確認 {name}: {words}{rest} の意味が分かりません。当てはまる行の # を外して"
+            "書いてください（書かない語の行は保留されます）"
         )
         section.open.append(f"{name}:")
         for stored, listed_words in column.values:
