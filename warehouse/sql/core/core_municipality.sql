@@ -33,20 +33,29 @@ counted AS (
     GROUP BY municipality
 ),
 
+known AS (
+    SELECT
+        listed.*,
+        ref_successor.current_code,
+        ref_successor.code IS NOT NULL OR is_former AS has_ended
+    FROM listed
+    LEFT JOIN ref_successor ON listed.code = ref_successor.code
+),
+
 numbered AS (
     SELECT
         *,
         6 * CAST(substr(code, 1, 1) AS INT) + 5 * CAST(substr(code, 2, 1) AS INT) AS prefecture_sum,
-        count(*) OVER (PARTITION BY name, kind IN ('prefecture', 'ward'), is_former)
+        count(*) OVER (PARTITION BY name, kind IN ('prefecture', 'ward'), has_ended)
             AS namesakes
-    FROM listed
+    FROM known
 )
 
 SELECT
     numbered.code,
     numbered.name,
     CASE
-        WHEN is_former THEN numbered.name || '（' || numbered.prefecture || '・旧）'
+        WHEN has_ended THEN numbered.name || '（' || numbered.prefecture || '・旧）'
         WHEN namesakes > 1 THEN numbered.name || '（' || numbered.prefecture || '）'
         ELSE numbered.name
     END AS label,
@@ -58,8 +67,7 @@ SELECT
     numbered.parent,
     CASE WHEN numbered.kind = 'ward' THEN COALESCE(numbered.parent, numbered.code)
         ELSE numbered.code END AS municipality_code,
-    CASE WHEN ref_successor.code IS NULL THEN numbered.code ELSE ref_successor.current_code END
-        AS current_code,
+    CASE WHEN has_ended THEN numbered.current_code ELSE numbered.code END AS current_code,
     numbered.kind IN ('designated_city', 'city', 'special_ward', 'town', 'village')
         AS is_municipality,
     substr(numbered.code, 1, 2) > '50' AS is_fictional,
@@ -78,4 +86,3 @@ SELECT
 FROM numbered
 CROSS JOIN newest
 LEFT JOIN counted ON numbered.code = counted.municipality
-LEFT JOIN ref_successor ON numbered.code = ref_successor.code
