@@ -216,7 +216,7 @@ def _items(found: Recognised, headers: tuple[str, ...]) -> tuple[Item, ...]:
     items = []
     for column in found.source.read_columns:
         at = cells.get(column.name)
-        if at is None and not column.stored:
+        if at is None and not (column.stored and column.headers):
             continue
         header = None if at is None else headers[at] if at < len(headers) else ""
         words = {stored: written[0] for stored, written in column.values if written}

@@ -60,6 +60,7 @@ def _narrowed(desk: Desk, key: str, held: pd.DataFrame, reason: str) -> pd.DataF
                 [None, *counts.index],
                 format_func=said.__getitem__,
                 key=f"narrow-{label}-{key}",
+                required=True,
             )
         if chosen is not None:
             held = held[held[column].fillna("") == chosen]
@@ -117,7 +118,7 @@ def _workbook(
     st.markdown(desk.t(".held.how_waiting" if key == "waiting" else ".held.how"))
     st.download_button(
         desk.t(".held.download"),
-        data=marked,
+        data=lambda: marked,
         file_name=f"{Path(name).stem}-{desk.t('.held.suffix')}.xlsx",
         mime=XLSX,
         key=f"marked-{key}",

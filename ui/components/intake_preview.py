@@ -40,10 +40,7 @@ class Looked:
 
 def card(desk: Desk, file: UploadedFile) -> Looked:
     """Draw one file and return what was found."""
-    choice = {
-        part: st.session_state.get(f"intake-{part}-{file.file_id}")
-        for part in ("source", "profile", "municipality")
-    }
+    choice = {part: _decided(file, part) for part in ("source", "profile", "municipality")}
     with st.container(border=True, key=f"mado-block-intake-{file.file_id}"):
         st.header(file.name, anchor=False)
         try:
@@ -98,27 +95,33 @@ def _verdict(desk: Desk, found: door.Preview) -> None:
 
 def _choices(desk: Desk, file: UploadedFile, found: door.Preview | None) -> None:
     """Let the reader say what could not be decided, or decide otherwise."""
-    ask = found.result.ask if found else None
-    if found is not None and found.result.status == "unchanged":
+    if found is not None and (found.result.status == "unchanged" or found.corrects):
         return
-    with st.expander(desk.t(".choice.title"), expanded=ask is not None or found is None):
-        sources = door.sources()
-        options = found.options if found and ask == "source" and found.options else tuple(sources)
-        source = _select(desk, file, "source", {key: sources[key] for key in options})
-        profiles = door.profiles(desk.home, source)
-        if found and ask == "profile" and found.options:
-            profiles = {key: profiles[key] for key in found.options}
-        _select(desk, file, "profile", profiles)
-        _select(desk, file, "municipality", door.municipalities(desk.home))
+    ask, options = (found.result.ask, found.options) if found else (None, ())
+    names: dict[str, Mapping[str, door.Label]] = {
+        "source": door.sources(),
+        "profile": door.profiles(desk.home, _decided(file, "source")),
+        "municipality": door.municipalities(desk.home),
+    }
+    if ask is not None:
+        asked = {key: names[ask][key] for key in options if key in names[ask]} or names[ask]
+        _select(desk, file, ask, asked)
+    with st.expander(desk.t(".choice.title"), expanded=found is None):
+        for part in names:
+            if part != ask:
+                _select(desk, file, part, names[part])
 
 
-def _select(
-    desk: Desk, file: UploadedFile, part: str, names: Mapping[str, door.Label]
-) -> str | None:
+def _decided(file: UploadedFile, part: str) -> str | None:
+    decided: str | None = st.session_state.get(f"intake-{part}-{file.file_id}")
+    return decided
+
+
+def _select(desk: Desk, file: UploadedFile, part: str, names: Mapping[str, door.Label]) -> None:
     key = f"intake-{part}-{file.file_id}"
     if st.session_state.get(key) not in names:  # of a source that is no longer chosen
         st.session_state[key] = None
-    chosen: str | None = st.selectbox(
+    st.selectbox(
         desk.t(f".choice.{part}"),
         list(names),
         index=None,
@@ -126,7 +129,6 @@ def _select(
         placeholder=desk.t(f".choice.{part}_none"),
         key=key,
     )
-    return chosen
 
 
 def _described(desk: Desk, file: UploadedFile, found: door.Preview) -> None:

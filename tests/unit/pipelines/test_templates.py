@@ -14,7 +14,7 @@ from pipelines import held, ingest, templates
 from pipelines.__main__ import main
 from pipelines.sources import load_sources
 from pipelines.templates import Template
-from tests.fixtures.workbooks import Cells, edited
+from tests.fixtures.spreadsheet import Cells, edited
 from warehouse.home import Home
 
 every_template = pytest.mark.parametrize("one", templates.templates(), ids=lambda one: one.id)
