@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipelines.lookup import dictionary
 from pipelines.plain import plain_header, plain_word, unit_of, without_unit
@@ -130,6 +131,12 @@ def _at(row: Sequence[str], used: set[int]) -> tuple[tuple[int, str], ...]:
     return tuple((at, text) for at, text in enumerate(row) if at not in used and text.strip())
 
 
+@lru_cache(maxsize=256)
+def _plain(row: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each cell's plain text, with and without its unit. Every source looks at the same rows."""
+    return tuple((name := plain_header(text), without_unit(name)) for text in row)
+
+
 def match_header(row: Sequence[str], source: Source, profile: Profile) -> HeaderMatch:
     """Match one row of cells with the columns of a source under a profile.
 
@@ -137,10 +144,10 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
     """
     exact: dict[str, list[int]] = {}
     loose: dict[str, list[int]] = {}
-    for position, text in enumerate(row):
-        if name := plain_header(text):
+    for position, (name, bare) in enumerate(_plain(tuple(row))):
+        if name:
             exact.setdefault(name, []).append(position)
-            loose.setdefault(without_unit(name), []).append(position)
+            loose.setdefault(bare, []).append(position)
     twice: list[str] = []
 
     def find(names: Sequence[str], taken: set[int]) -> int | None:

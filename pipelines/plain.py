@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNIT = re.compile(r"\([^()]*\)$")
 
@@ -13,6 +14,7 @@ def plain_word(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+@lru_cache(maxsize=20_000)
 def plain_header(text: str) -> str:
     """A header without what makers vary: width of letters, blanks, line ends, dots, case."""
     folded = unicodedata.normalize("NFKC", text).casefold()
