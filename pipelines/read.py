@@ -43,12 +43,15 @@ class Sheet(ABC):
     """One table of cells: a sheet of a workbook, or a whole text file (name "").
 
     head: the first HEAD_ROWS rows. merged: merged ranges (their text stands in the top left cell).
-    hidden: the workbook hides this sheet. keeps: what must live as long as the sheet (the folder
-    of unpacked files).
+    hidden: the workbook hides this sheet. hidden_rows: rows that it hides; they are read all the
+    same. cells: how many are in memory. keeps: what must live as long as the sheet (the folder of
+    unpacked files).
     """
 
     name: str = ""
     hidden: bool = False
+    hidden_rows: int = 0
+    cells: int = 0
     merged: tuple[Merged, ...] = ()
     head: list[list[str]]
     keeps: object = None

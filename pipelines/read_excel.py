@@ -1,11 +1,13 @@
-"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) as sheets of text cells."""
+"""Workbooks (.xlsx, .xlsm, .xls, .ods) as sheets of text cells."""
 
 from __future__ import annotations
 
 import datetime as dt
+import mmap
 import re
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,14 +16,15 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from pipelines import scan_ods, scan_xlsx
 from pipelines.errors import Refused
 from pipelines.read import CHUNK_ROWS, HEAD_ROWS, Merged, Sheet
-from pipelines.read_zip import content_of, open_archive
-
-LARGEST_UNPACKED = 4 << 30
-"""Bytes that a workbook may unpack to; a zip bomb says more."""
+from pipelines.read_zip import damaged, open_archive
+from pipelines.scan import LARGEST_UNPACKED, MOST_CELLS, Scan, too_large
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+Row = list[Any]
 
 
 def text_of(value: Any) -> str:
@@ -46,50 +49,89 @@ def text_of(value: Any) -> str:
 
 
 class ExcelSheet(Sheet):
-    """A sheet that is already in memory: the libraries that read workbooks read them whole.
+    """A sheet that the library holds in memory; its values become text only when asked for."""
 
-    Values become text only when asked for: a table of numbers is turned column by column.
-    """
+    def __init__(self, name: str, sheet: Any, scan: Scan, hidden: bool) -> None:
+        self.name, self.hidden, self._sheet = name, hidden, sheet
+        bottom, right = sheet.end or (-1, -1)
+        self.height, self.width = bottom + 1, right + 1
+        self.cells = self.height * self.width
+        self.hidden_rows = sum(row < self.height for row in scan.hidden)
+        self.merged = tuple(
+            Merged(top, left, bottom, right)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        )
+        if sum(merged.bottom - merged.top for merged in self.merged) > MOST_CELLS:
+            raise damaged()  # they overlap, which no spreadsheet lets them
+        self._errors: dict[int, dict[int, str]] = defaultdict(dict)
+        for (row, column), text in scan.errors.items():
+            if row < self.height and column < self.width:
+                self._errors[row][column] = text
+        self.head = [[text_of(value) for value in row] for row in islice(self._values(), HEAD_ROWS)]
 
-    def __init__(
-        self, name: str, values: list[list[Any]], merged: tuple[Merged, ...], hidden: bool
-    ) -> None:
-        self.name, self._values, self.merged, self.hidden = name, values, merged, hidden
-        self.head = [[text_of(value) for value in row] for row in values[:HEAD_ROWS]]
+    def _values(self) -> Iterator[Row]:
+        """All rows, each as wide as the sheet."""
+        if self._sheet.start is None:
+            return iter(())
+        blanks: Row = [""] * int(self._sheet.start[1])
+        rows: Iterator[Row] = self._sheet.iter_rows()
+        if blanks:
+            rows = (blanks + row for row in rows)
+        return self._with_errors(rows) if self._errors else rows
+
+    def _with_errors(self, rows: Iterator[Row]) -> Iterator[Row]:
+        for index, row in enumerate(rows):
+            for column, text in self._errors.get(index, {}).items():
+                row[column] = text
+            yield row
 
     def rows(self) -> list[list[str]]:
         """All rows, each as long as the sheet is wide."""
-        return [[text_of(value) for value in row] for row in self._values]
+        return [[text_of(value) for value in row] for row in self._values()]
 
     def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
         """See Sheet.chunks. Cells to the right of `width` are notes beside the table.
 
         A name that is merged over several rows stands in each of them.
         """
-        values = self._with_names(skip)
-        for first in range(skip, len(values), CHUNK_ROWS):
-            rows = values[first : first + CHUNK_ROWS]
-            by_column = zip(range(width), zip(*rows, strict=True), strict=False)
+        rows = self._with_names(skip) if self.merged else self._values()
+        rows = islice(rows, skip, None)
+        first = skip + 1
+        while block := list(islice(rows, CHUNK_ROWS)):
+            by_column = zip(range(width), zip(*block, strict=True), strict=False)
             columns = {f"c{index}": _texts(values) for index, values in by_column}
-            numbers = pa.array(range(first + 1, first + 1 + len(rows)), pa.int64())
-            fields = pa.array([width] * len(rows), pa.int32())
+            for index in range(len(columns), width):
+                columns[f"c{index}"] = pa.array([""] * len(block), pa.string())
+            numbers = pa.array(range(first, first + len(block)), pa.int64())
+            fields = pa.array([width] * len(block), pa.int32())
             yield pa.table({**columns, "source_row": numbers, "fields": fields})
+            first += len(block)
 
-    def _with_names(self, skip: int) -> list[list[Any]]:
+    def _with_names(self, skip: int) -> Iterator[Row]:
         """The values, with names that are merged downwards repeated. Numbers are not: a number
         over three rows is one number."""
-        values = list(self._values)
-        for top, left, bottom, _ in self.merged:
-            name = values[top][left] if top < len(values) and left < len(values[top]) else ""
-            if top >= skip and isinstance(name, str) and name.strip() and not _NUMBER.match(name):
-                for row in range(top + 1, min(bottom + 1, len(values))):
-                    values[row] = [*values[row][:left], name, *values[row][left + 1 :]]
-        return values
+        begins: dict[int, list[Merged]] = defaultdict(list)
+        for merged in self.merged:
+            if merged.top >= skip and merged.bottom > merged.top and merged.left < self.width:
+                begins[merged.top].append(merged)
+        open_: list[tuple[Merged, str]] = []
+        for index, row in enumerate(self._values()):
+            for merged, name in open_:
+                row[merged.left] = name
+            for merged in begins.get(index, ()):
+                name = row[merged.left]
+                if isinstance(name, str) and name.strip() and not _NUMBER.match(name):
+                    open_.append((merged, name))
+            open_ = [(merged, name) for merged, name in open_ if merged.bottom > index]
+            yield row
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:
-    """A column as `text_of` gives it; one of whole numbers alone is turned at once."""
-    if set(map(type, values)) == {float}:
+    """A column as `text_of` gives it; one of texts or whole numbers alone is turned at once."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return pa.array(values, pa.string())
+    if kinds == {float}:
         numbers = np.array(values)
         if (np.abs(numbers) < 1e15).all() and (numbers == np.floor(numbers)).all():
             return pa.array(numbers.astype(np.int64)).cast(pa.string())
@@ -98,34 +140,32 @@ def _texts(values: Sequence[Any]) -> pa.Array:
 
 def open_package(path: Path) -> list[Sheet]:
     """Open a workbook that is a zip. Raises Refused where it is damaged or too large."""
-    try:
-        with open_archive(path) as archive:
-            unpacked = sum(info.file_size for info in archive.infolist())
-            if unpacked > LARGEST_UNPACKED:
-                raise Refused(
-                    "展開すると大きすぎるブックです。シートを分けて保存し直してください",
-                    "the workbook unpacks to too much; split it into smaller ones",
-                )
-            names = set(archive.namelist())
-            errors = _error_cells(archive) if "xl/workbook.xml" in names else {}
-    except (ElementTree.ParseError, KeyError) as error:
-        raise _damaged() from error
-    return _sheets(path, errors)
+    with open_archive(path) as archive:
+        names = [info.filename.lower() for info in archive.infolist()]
+        if sum(info.file_size for info in archive.infolist()) > LARGEST_UNPACKED:
+            raise too_large()
+        kinds = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}.intersection(names)
+        if len(set(names)) != len(names) or len(kinds) != 1:
+            raise damaged()
+        if "xl/workbook.bin" in kinds:
+            raise Refused(
+                "バイナリ形式（.xlsb）のブックは読み込めません。.xlsx で保存し直してください",
+                "a binary workbook (.xlsb) cannot be read; save it as .xlsx",
+            )
+        scan = scan_xlsx.scan if "xl/workbook.xml" in kinds else scan_ods.scan
+        try:
+            scans = scan(archive)
+        except (ElementTree.ParseError, KeyError) as error:
+            raise damaged() from error
+    return _sheets(path, scans)
 
 
 def open_ole(path: Path) -> list[Sheet]:
     """Open what starts like an old Office file. Raises Refused where it has a password."""
-    with path.open("rb") as file:
-        if ENCRYPTED in file.read():
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(ENCRYPTED) >= 0:
             raise _locked()
     return _sheets(path, {})
-
-
-def _damaged() -> Refused:
-    return Refused(
-        "ブックが壊れているか、途中で切れています。Excel で開いて保存し直してください",
-        "the workbook is damaged or cut off; open it in Excel and save it again",
-    )
 
 
 def _locked() -> Refused:
@@ -135,16 +175,27 @@ def _locked() -> Refused:
     )
 
 
-def _sheets(path: Path, errors: dict[str, dict[tuple[int, int], str]]) -> list[Sheet]:
+def _sheets(path: Path, scans: Mapping[str, Scan]) -> list[Sheet]:
     try:
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             sheets: list[Sheet] = [
-                _sheet(book, meta, errors.get(meta.name, {})) for meta in book.sheets_metadata
+                ExcelSheet(
+                    meta.name,
+                    book.get_sheet_by_name(meta.name),
+                    scans.get(meta.name) or Scan(),
+                    meta.visible is not SheetVisibleEnum.Visible,
+                )
+                for meta in book.sheets_metadata
             ]
     except PasswordError as error:
         raise _locked() from error
     except CalamineError as error:
-        raise _damaged() from error
+        raise damaged() from error
+    except BaseException as error:
+        # The library panics at some damaged workbooks; its panic is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged() from error
     if not any(sheet.head for sheet in sheets):
         raise Refused(
             "どのシートも空です。データのあるブックか確かめてください",
@@ -153,51 +204,4 @@ def _sheets(path: Path, errors: dict[str, dict[tuple[int, int], str]]) -> list[S
     return sheets
 
 
-def _sheet(book: Any, meta: Any, errors: dict[tuple[int, int], str]) -> ExcelSheet:
-    sheet = book.get_sheet_by_name(meta.name)
-    values = sheet.to_python(skip_empty_area=False)
-    for (row, column), text in errors.items():
-        if row < len(values) and column < len(values[row]):
-            values[row][column] = text
-    merged = tuple(
-        Merged(top, left, bottom, right)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    )
-    return ExcelSheet(meta.name, values, merged, meta.visible is not SheetVisibleEnum.Visible)
-
-
 _NUMBER = re.compile(r"^[\s\d０-９,.，．+\-△▲]+$")
-_ERROR_CELL = re.compile(rb"<c (?P<attributes>[^>]*\bt=\"e\"[^>]*)>(?P<content>.*?)</c>", re.DOTALL)
-_REFERENCE = re.compile(rb"\br=\"([A-Z]+)(\d+)\"")
-_VALUE = re.compile(rb"<v>([^<]*)</v>")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-def _error_cells(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
-    """`#DIV/0!` and the like, by sheet name and (row, column) from 0.
-
-    The reader hands such cells over as blanks; a blank would be taken for "nothing recorded".
-    """
-    book = ElementTree.fromstring(content_of(archive, "xl/workbook.xml"))
-    relations = ElementTree.fromstring(content_of(archive, "xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    found: dict[str, dict[tuple[int, int], str]] = {}
-    for sheet in book.iterfind(".//{*}sheet"):
-        target = targets.get(sheet.get(_RELATION), "")
-        member = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        if member not in archive.namelist() or not member.endswith(".xml"):
-            continue
-        content = content_of(archive, member)
-        if b't="e"' not in content:
-            continue
-        cells: dict[tuple[int, int], str] = {}
-        for match in _ERROR_CELL.finditer(content):
-            reference = _REFERENCE.search(match["attributes"])
-            value = _VALUE.search(match["content"])
-            if reference and value:
-                column = 0
-                for letter in reference[1]:
-                    column = column * 26 + letter - ord("A") + 1
-                cells[int(reference[2]) - 1, column - 1] = value[1].decode()
-        found[sheet.get("name", "")] = cells
-    return found

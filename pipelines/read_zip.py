@@ -24,6 +24,7 @@ from pathlib import Path, PurePosixPath
 
 from pipelines.errors import Refused
 from pipelines.read import ZIP, Document, NotRead, Sheet, open_document
+from pipelines.scan import MOST_CELLS, too_large
 
 MOST_MEMBERS = 1000
 """Files in one zip; a bomb has more, a delivery of tables does not."""
@@ -83,14 +84,15 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
         with _Guarded(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
             yield archive
     except _DAMAGED as error:
-        raise _damaged() from error
+        raise damaged() from error
     except OSError as error:
         if error.errno != errno.EINVAL:  # a place before the file's beginning
             raise
-        raise _damaged() from error
+        raise damaged() from error
 
 
-def _damaged() -> Refused:
+def damaged() -> Refused:
+    """A workbook or zip that is not whole."""
     return Refused(
         "ブックか zip が壊れているか、途中で切れています。"
         "Excel で開いて保存し直すか、もう一度ダウンロードしてください",
@@ -233,6 +235,7 @@ def _check_size(members: int, total: int, unpacked: int, packed: int, name: str)
 
 def _open_members(members: list[tuple[str, Path | None]], encoding: str | None) -> Iterator[Sheet]:
     """The sheets of all members, named. Raises Refused naming the member that is no table."""
+    cells = 0
     for name, path in members:
         if path is None:
             yield NotRead(name)
@@ -242,6 +245,9 @@ def _open_members(members: list[tuple[str, Path | None]], encoding: str | None) 
         except Refused as error:
             ja, en = f"zip の中の「{name}」: {error.ja}", f"{name} in the zip: {error.en}"
             raise Refused(ja, en) from error
+        cells += sum(sheet.cells for sheet in document.sheets)
+        if cells > MOST_CELLS:
+            raise too_large()
         for sheet in document.sheets:
             sheet.name = f"{name}／{sheet.name}" if sheet.name else name
             yield sheet
