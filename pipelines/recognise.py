@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 
-from pipelines import personal, refusals
+from pipelines import refusals
 from pipelines.adapters.base import Adapter
 from pipelines.errors import PipelineError, Refused
 from pipelines.headers import match_header, match_positions, with_names
@@ -198,16 +198,13 @@ def recognise(
     """Find the source and profile of a file, or take those asked for.
 
     Raises Refused where none fits (saying what the nearest one lacks), where more than one does,
-    where a header names personal data, and where a broken profile may be meant. Raises
-    PipelineError where the names asked for do not exist, or that profile is broken.
+    and where a broken profile may be meant. Raises PipelineError where the names asked for do not exist, or that profile is broken.
     """
     check_asked(source, profile, profiles)
     pairs = _pairs(source, profile, profiles, document.name)
     if profile is None and (broken := _by_name(profiles, source, document.name)):
         raise _stopped(broken)
     found, near, problem = _candidates(document, pairs, profile)
-    for table in [t for r in found for t in r.tables] or [t for _, t in near]:
-        personal.refuse_headers(text for _, text in table.match.other)
     found = _narrow(found)
     if profile is None:
         names: list[str | None] = [one.source.id for one in found]
