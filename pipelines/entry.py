@@ -16,7 +16,8 @@ class Entry:
     for rows that name none. replaces: sha256 of files that this one supersedes as a whole.
     repeats: sha256 of files against which rows were dropped as duplicates or held as conflicts.
     corrects: sha256 of the file whose rows held back this one brings again. closes: which of
-    them, as sheet → ranges of row numbers ("3-5,9").
+    them, as sheet → ranges of row numbers ("3-5,9"). waived: columns that were let pass although
+    they may look like personal data, with the reason that config.toml gave.
     """
 
     sha256: str
@@ -44,6 +45,7 @@ class Entry:
     repeats: Sequence[str] = ()
     corrects: str | None = None
     closes: Mapping[str, str] = field(default_factory=dict)
+    waived: Mapping[str, str] = field(default_factory=dict)
 
 
 def active_of(known: Sequence[Entry]) -> list[Entry]:
