@@ -26,7 +26,8 @@ class Facts:
     """What is known of a file beside its rows.
 
     municipality: the code for rows that name none. before: its entry so far, where a loaded file
-    is judged anew: its place in the order stays. back: where it is a returned workbook.
+    is judged anew: its place in the order stays. back: where it is a returned workbook. waived:
+    columns that were not checked for personal data, and why.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Facts:
     instead: Replacement
     before: Entry | None = None
     back: Returned | None = None
+    waived: Mapping[str, str] = field(default_factory=dict)
 
 
 def entry_of(engine: Engine, found: Recognised, staged: Staged, facts: Facts) -> Entry:
@@ -85,6 +87,7 @@ def entry_of(engine: Engine, found: Recognised, staged: Staged, facts: Facts) ->
         repeats=sorted(sha256 for (sha256,) in repeats),
         corrects=facts.back.entry.sha256 if facts.back else None,
         closes=facts.back.closes if facts.back else {},
+        waived=dict(facts.waived),
     )
 
 
