@@ -17,7 +17,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from pipelines.adapters import ipss_sheets
 from pipelines.adapters.areas import by_distinct
@@ -91,34 +90,27 @@ def _sheet(sheet: Sheet, layout: AgeLayout, of: Round) -> Adapted:
         )
     check_base_year(year.to_pylist(), of)
     described = {"year": year, **rows.areas(of.nation)}
-    texts: dict[str, list[pa.Array]] = {}
     bands: dict[str, list[Counts]] = {}
     totals: dict[str, Counts | None] = {}
     for block in layout.blocks:
-        pairs = [rows.counts(column) for column in block.columns]
-        bands[block.sex] = [numbers for numbers, _ in pairs]
-        texts[block.sex] = [text for _, text in pairs]
-        totals[block.sex] = None if block.total is None else rows.counts(block.total)[0]
+        bands[block.sex] = [rows.counts(column) for column in block.columns]
+        totals[block.sex] = None if block.total is None else rows.counts(block.total)
     _check_totals(rows, layout, bands, totals)
     _check_sexes(rows, layout, bands, totals)
-    length = rows.table.num_rows
-    records = []
-    for block in layout.blocks:
-        if block.sex not in STORED:
-            continue
-        sex = pa.repeat(pa.scalar(block.sex), length)
-        for band, text in zip(block.bands, texts[block.sex], strict=True):
-            last = None if band.last is None else str(band.last)
-            records.append(
-                {
-                    **described,
-                    "sex": sex,
-                    "age_from": pa.repeat(pa.scalar(str(band.first)), length),
-                    "age_to": pa.repeat(pa.scalar(last, pa.string()), length),
-                    "population": text,
-                }
-            )
-    return rows.adapted(records)
+    cells = [
+        (
+            {
+                "sex": block.sex,
+                "age_from": str(band.first),
+                "age_to": None if band.last is None else str(band.last),
+            },
+            numbers,
+        )
+        for block in layout.blocks
+        if block.sex in STORED
+        for band, numbers in zip(block.bands, bands[block.sex], strict=True)
+    ]
+    return rows.adapted(described, cells)
 
 
 def _year_text(word: str) -> str | None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyarrow as pa
-
 from pipelines.adapters.base import Adapted, Context
 from pipelines.adapters.population import Rows, check_base_year, joined, round_of
 from pipelines.adapters.population_layout import TotalsLayout, totals_layout
@@ -54,22 +52,14 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
     for sheet, layout in found:
         check_base_year([str(year) for year, _ in layout.years], of)
         rows = Rows(sheet, layout)
-        described = rows.areas(of.nation)
-        length = rows.table.num_rows
-        ages = [
-            pa.repeat(pa.scalar(None if age is None else str(age), pa.string()), length)
-            for age in layout.band or (None, None)
-        ]
-        records = [
-            {
-                **described,
-                "year": pa.repeat(pa.scalar(str(year)), length),
-                "sex": pa.repeat(pa.scalar("both"), length),
-                "age_from": ages[0],
-                "age_to": ages[1],
-                "population": rows.counts(column)[1],
-            }
+        first, last = layout.band or (None, None)
+        ages = {
+            "age_from": None if first is None else str(first),
+            "age_to": None if last is None else str(last),
+        }
+        cells = [
+            ({"year": str(year), "sex": "both", **ages}, rows.counts(column))
             for year, column in layout.years
         ]
-        parts.append(rows.adapted(records))
+        parts.append(rows.adapted(rows.areas(of.nation), cells))
     return joined(parts)

@@ -45,20 +45,12 @@ class _Layout:
 
 def _layout(sheet: Sheet) -> _Layout | None:
     """Find the header; its cells may stand in up to three rows, merged downwards."""
-    for at in range(len(sheet.head)):
-        height = 1
-        while height <= 3 and at + height <= len(sheet.head):
-            found = _header(sheet.head[at : at + height])
-            if found:
-                below = sheet.head[at + height :]
-                code = found[0]["code"]
-                skip = at + height
-                for row in below:
-                    if len(row) > code and any(plain(cell) for cell in row):
-                        break
-                    skip += 1
-                return _Layout(skip, *found)
-            height += 1
+    for at, cells in enumerate(sheet.head):
+        if not any(plain(cell) in _HEADERS["code"] for cell in cells):
+            continue
+        for height in (1, 2, 3):
+            if found := _header(sheet.head[at : at + height]):
+                return _Layout(at + height, *found)
     return None
 
 
@@ -76,9 +68,7 @@ def _header(
             band = age_band(word)
             if band and (band.last is None or band.last == band.first + 4):
                 bands.setdefault(band, column)
-    first = rows[0] if rows else []
-    starts = any(plain(cell) in _HEADERS["code"] for cell in first)
-    if not starts or set(columns) != set(_HEADERS) or not any(b.last is None for b in bands):
+    if set(columns) != set(_HEADERS) or not any(band.last is None for band in bands):
         return None
     return columns, tuple(sorted(bands.items(), key=lambda item: item[0].first))
 

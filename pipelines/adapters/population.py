@@ -7,7 +7,8 @@ its wards and every prefecture its municipalities; `finest`: some are published 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,11 @@ from pipelines.read import Sheet
 from pipelines.sources import Source
 
 Counts = npt.NDArray[np.int64]
+Labels = Mapping[str, str | None]
+"""What a column of counts is about: sex, ages, year, as the lake names them."""
+
+LARGEST = 10**15
+"""No count of persons is as large."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +87,14 @@ class Rows:
             Finding(number, label, value, rule, message_ja, message_en, self.sheet)
         )
 
-    def counts(self, index: int) -> tuple[Counts, pa.Array]:
-        """A column as whole numbers, and as their text.
-
-        A row whose cell is not a count is held back; its number is 0.
-        """
+    def counts(self, index: int) -> Counts:
+        """A column as whole numbers. A row whose cell is not a count is held back, and counts 0."""
         text = self.column(index)
+        with suppress(pa.ArrowInvalid):
+            numbers: Counts = text.cast(pa.int64()).to_numpy()
+            if not len(numbers) or 0 <= numbers.min() <= numbers.max() < LARGEST:
+                return numbers
         is_plain = pc.match_substring_regex(text, "^[0-9]{1,15}$").to_numpy(zero_copy_only=False)
-        if is_plain.all():
-            return text.cast(pa.int64()).to_numpy(), text
         numbers = pc.if_else(is_plain, text, "0").cast(pa.int64()).to_numpy().copy()
         for row in positions(~is_plain):
             word = plain(text[row].as_py()).replace(",", "")
@@ -103,7 +108,7 @@ class Rows:
                     "人数は0以上の整数で書いてください。元の表を確かめてください",
                     "a number of persons must be a whole number, 0 or more; check the original",
                 )
-        return numbers, pa.array(numbers).cast(pa.string())
+        return numbers
 
     def areas(self, nation: str) -> dict[str, pa.Array]:
         """The area columns of the lake; rows without a known area and kind are held back."""
@@ -167,32 +172,45 @@ class Rows:
                 "check whether the file is cut off",
             )
 
-    def adapted(self, records: Sequence[dict[str, pa.Array]]) -> Adapted:
-        """Put the records of the good rows together.
+    def adapted(
+        self, described: Mapping[str, pa.Array], cells: Sequence[tuple[Labels, Counts]]
+    ) -> Adapted:
+        """Put the records of the good rows together: one per row and cell.
 
-        records: tables of the lake's columns, each with one value per physical row of the sheet.
-        Tables that share a column share its memory.
+        described: columns of the lake with one value per physical row. cells: what the columns of
+        counts are about, and their numbers. Text comes as positions in a list of its words, so
+        that each word is read once, however many records repeat it.
         """
-        keep = None if self.good.all() else pa.array(self.good)
-        kept: dict[int, pa.Array] = {}
+        keep = np.flatnonzero(self.good)
+        times = len(cells)
+        columns = {
+            name: _repeated(column.take(pa.array(keep)), times)
+            for name, column in described.items()
+        }
+        for name in cells[0][0]:
+            words = [labels[name] for labels, _ in cells]
+            columns[name] = _each(words, len(keep))
+        numbers = np.concatenate([count[keep] for _, count in cells])
+        counted = pa.array(numbers).dictionary_encode()
+        columns["population"] = pa.DictionaryArray.from_arrays(
+            counted.indices, counted.dictionary.cast(pa.string())
+        )
+        columns["sheet"] = _each([self.sheet], len(numbers))
+        columns["source_row"] = pa.array(np.tile(self.source_row[keep], times))
+        return Adapted(pa.table(columns), self.ignored, self.findings, len(self.source_row))
 
-        def good(column: pa.Array) -> pa.Array:
-            if keep is None:
-                return column
-            if id(column) not in kept:
-                kept[id(column)] = column.filter(keep)
-            return kept[id(column)]
 
-        numbers = pa.array(self.source_row)
-        sheets = pa.repeat(pa.scalar(self.sheet), len(numbers))
-        tables = [
-            pa.table(
-                {name: good(column) for name, column in record.items()}
-                | {"source_row": good(numbers), "sheet": good(sheets)}
-            )
-            for record in records
-        ]
-        return Adapted(pa.concat_tables(tables), self.ignored, self.findings, len(numbers))
+def _repeated(column: pa.Array, times: int) -> pa.DictionaryArray:
+    """A column of text, again and again."""
+    encoded = column.dictionary_encode()
+    indices = np.tile(encoded.indices.to_numpy(zero_copy_only=False), times)
+    return pa.DictionaryArray.from_arrays(pa.array(indices), encoded.dictionary)
+
+
+def _each(words: Sequence[str | None], times: int) -> pa.DictionaryArray:
+    """Every word so many times before the next."""
+    encoded = pa.array(words, pa.string()).dictionary_encode()
+    return encoded.take(pa.array(np.repeat(np.arange(len(words)), times)))
 
 
 def positions(flags: npt.NDArray[np.bool_]) -> list[int]:
