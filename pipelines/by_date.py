@@ -18,6 +18,9 @@ from pipelines.sources import Source
 from warehouse.engine import Engine, identifier
 from warehouse.succession import WINDOWS
 
+UNDATED = "NULL"
+"""Period of a source whose rows are of no day (a mapping of names): its codes stay as written."""
+
 
 def day_of(source: Source, spell: Callable[[str], str] = str) -> str:
     """SQL: the day of one row, over the columns that are read from files.
@@ -43,14 +46,17 @@ class ByDate:
         spell: Callable[[str], str] = str,
     ) -> None:
         """known: codes, with their history where they are `Places`. spell: see `day_of`."""
-        windows = known.succession.table() if isinstance(known, Places) else WINDOWS.empty_table()
+        windows = known.succession.table if isinstance(known, Places) else WINDOWS.empty_table()
         self._codes = windows["code"].combine_chunks()
-        self._columns = [c.name for c in source.read_columns if c.type == "municipality"]
         self._day = day_of(source, spell)
+        dated = source.period.from_ != UNDATED
+        self._columns = [c.name for c in source.read_columns if dated and c.type == "municipality"]
         engine.register("succession", windows)
 
     def touches(self, codes: pa.Array | pa.ChunkedArray) -> bool:
         """True where one of these codes has a history, so that `resolved` may change its rows."""
+        if not self._columns:
+            return False
         distinct = pc.unique(codes.cast(pa.string()))
         return bool(pc.any(pc.is_in(distinct, self._codes)).as_py())
 

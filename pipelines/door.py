@@ -17,7 +17,8 @@ from pipelines import held, ingest, ledger
 from pipelines import publish as publishing
 from pipelines.errors import PipelineError
 from pipelines.ingest import Reporter
-from pipelines.places import known_municipalities
+from pipelines.names import Place
+from pipelines.places import FORMER, known_municipalities
 from pipelines.preview import Item, Preview, Row, marked_rows, preview
 from pipelines.profile import STANDARD, load_profiles
 from pipelines.results import LoadResult
@@ -26,7 +27,6 @@ from pipelines.templates import Template, templates
 from pipelines.templates import write as write_template
 from warehouse.engine import EngineError
 from warehouse.home import ConfigError, Home
-from warehouse.inputs import reference
 from warehouse.releases import ReleaseError
 from warehouse.runner import BuildError
 
@@ -158,18 +158,20 @@ def profiles(home: Home, source: str | None) -> Mapping[str, Label]:
 
 
 def municipalities(home: Home) -> Mapping[str, Label]:
-    """Code → name of the municipalities that a file can belong to, prefectures left out."""
+    """Code → name of the municipalities that a file can belong to.
+
+    Prefectures are left out, and those that are known only because they ended.
+    """
     known = known_municipalities(home)
-    names = {row["code"]: row for row in reference("municipality").to_pylist()}
     return {
-        code: _municipality(names.get(code), code)
+        code: _municipality(known.place(code))
         for code, kind in sorted(known.items())
-        if kind != "prefecture"
+        if kind not in ("prefecture", FORMER)
     }
 
 
-def _municipality(row: Mapping[str, str] | None, code: str) -> Label:
-    said = f"{row['prefecture']} {row['name']}（{code}）" if row else code
+def _municipality(place: Place) -> Label:
+    said = f"{place.prefecture} {place.name}（{place.code}）"
     return Label(said, said)
 
 

@@ -41,8 +41,10 @@ class Places(Mapping[str, str]):
         ]
         former = former_places(changed, rows)
         self.succession = Succession(changes)
+        found = [*_places(rows), *_places(former)]
+        self._places = {place.code: place for place in found}
         self.names = Names(
-            [*_places(rows), *_places(former)],
+            found,
             (Mapped(row["written"], row["prefecture"], row["code"]) for row in mapped),
             self.succession,
         )
@@ -50,6 +52,10 @@ class Places(Mapping[str, str]):
             **{row["code"]: FORMER for row in former},
             **{row["code"]: row["kind"] for row in rows},
         }
+
+    def place(self, code: str) -> Place:
+        """Prefecture and name of a code. Raises KeyError."""
+        return self._places[code]
 
     def __getitem__(self, code: str) -> str:
         return self._kinds[code]

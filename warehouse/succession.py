@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -108,6 +109,7 @@ class Succession:
         """True where the code stands for itself on that day."""
         return self.at(code, day) == (code, None)
 
+    @cached_property
     def table(self) -> pa.Table:
         """Windows of days in which a code stands for another one or for none (WINDOWS).
 

@@ -94,7 +94,7 @@ def test_the_shipped_list_knows_its_own_changes() -> None:
         "221376": ("221406", None),
     }
     known = set(reference("municipality")["code"].to_pylist())
-    assert set(shipped.table()["resolved"].to_pylist()) - {None} <= known
+    assert set(shipped.table["resolved"].to_pylist()) - {None} <= known
 
 
 def test_former_places_have_their_last_name_and_day() -> None:
@@ -137,7 +137,7 @@ def histories(draw: st.DrawFn) -> list[Change]:
 @given(histories(), st.integers(-70, 70))
 def test_windows_say_what_the_changes_say(changes: list[Change], offset: int) -> None:
     succession, day = Succession(changes), DAY + timedelta(offset)
-    rows = succession.table().to_pylist()
+    rows = succession.table.to_pylist()
     for code in {change.old for change in changes} | {c.new for c in changes if c.new}:
         windows = [
             (row["resolved"], row["problem"])
