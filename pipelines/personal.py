@@ -63,10 +63,17 @@ def is_waived(name: str, waived: Collection[str]) -> bool:
     return bool(waived) and plain_header(name) in {plain_header(one) for one in waived}
 
 
-def refuse_headers(names: Iterable[str], waived: Collection[str] = ()) -> None:
-    """Raise Refused where a header names personal data and is not waived."""
+def refuse_headers(
+    names: Iterable[str], waived: Collection[str] = (), *, whole: bool = False
+) -> None:
+    """Raise Refused where a header names personal data and is not waived.
+
+    whole: the header must say nothing else; for cells that may be no headers at all.
+    """
     for name in names:
-        if _HEADER.search(plain_header(name)) and not is_waived(name, waived):
+        plain = plain_header(name)
+        personal = _HEADER.fullmatch(plain) if whole else _HEADER.search(plain)
+        if personal and not is_waived(name, waived):
             shown = " ".join(name.split())
             raise Refused(
                 f"個人情報の列「{shown}」があります。この列を除いてから読み込んでください"
@@ -74,11 +81,6 @@ def refuse_headers(names: Iterable[str], waived: Collection[str] = ()) -> None:
                 f"the column {shown} holds personal data; remove it and load again"
                 " (nothing was kept)",
             )
-
-
-def refuse_values(chunk: pa.Table, names: dict[int, str]) -> None:
-    """Look at the one chunk of a small sheet; see Watcher. Raises Refused."""
-    Watcher(names).see(chunk)
 
 
 @dataclass
@@ -97,7 +99,8 @@ class Watcher:
     """Looks at each chunk of a table for columns that hold personal data.
 
     names: position → header of the columns `c<position>`. waived: headers that config.toml waives;
-    My Numbers are looked for there too. dates: positions that the source reads as days or moments.
+    My Numbers are looked for there too. dates: positions whose days are no birthdays, because the
+    source reads them. sheet: its name, where messages need it.
 
     In each chunk SAMPLE filled values of a column are looked at. Shares count within a chunk and
     over the file so far, so that personal data that begins late is found as well.
@@ -108,8 +111,9 @@ class Watcher:
         names: Mapping[int, str],
         waived: Collection[str] = (),
         dates: Collection[int] = (),
+        sheet: str = "",
     ) -> None:
-        self._names, self._dates = dict(names), frozenset(dates)
+        self._names, self._dates, self._sheet = dict(names), frozenset(dates), sheet
         self._waived = {at for at, name in names.items() if is_waived(name, waived)}
         self._person = {at for at, name in names.items() if _PERSON.search(plain_header(name))}
         self._seen: dict[tuple[int, Label], _Seen] = {}
@@ -184,15 +188,17 @@ class Watcher:
         name = " ".join(self._names[position].split())
         if len(name) > LONGEST_SHOWN or looks_personal(name):
             name = f"{position + 1}列目"
+        place_ja = f"シート「{self._sheet}」の" if self._sheet else ""
+        place_en = f" of the sheet {self._sheet}" if self._sheet else ""
         waiver_ja = waiver_en = ""
         if kind is not MY_NUMBERS:
             waiver_ja = "。個人情報でなければ config.toml の waiver に列と理由を書いてください"
             waiver_en = "; if it is none, waive the column in config.toml with a reason"
         return Refused(
-            f"列「{name}」に{kind.ja}と見られる値が{count:,}件あります。"
+            f"{place_ja}列「{name}」に{kind.ja}と見られる値が{count:,}件あります。"
             f"この列を除いてから読み込んでください（何も保存していません）{waiver_ja}",
-            f"the column {name} has {count} values that look like {kind.en}; remove it and load"
-            f" again (nothing was kept){waiver_en}",
+            f"the column {name}{place_en} has {count} values that look like {kind.en};"
+            f" remove it and load again (nothing was kept){waiver_en}",
         )
 
 

@@ -76,6 +76,10 @@ class Sheet(ABC):
         chunks = [chunk.cast(schema) for chunk in self.chunks(skip, width)]
         return pa.concat_tables([schema.empty_table(), *chunks])
 
+    def sample(self, width: int) -> Iterator[pa.Table]:
+        """Rows that show what the columns hold, as `chunks` gives them; all where that is cheap."""
+        return self.chunks(0, width)
+
 
 class NotRead(Sheet):
     """A part of a file that is no table; it is there to be named as not read."""

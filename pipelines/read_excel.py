@@ -24,6 +24,9 @@ from pipelines.scan import LARGEST_UNPACKED, MOST_CELLS, Scan, too_large
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
+SAMPLED_ROWS = 1000
+"""Rows of a large sheet that show what its columns hold."""
+
 Row = list[Any]
 
 
@@ -89,6 +92,12 @@ class ExcelSheet(Sheet):
         """All rows, each as long as the sheet is wide."""
         return [[text_of(value) for value in row] for row in self._values()]
 
+    def sample(self, width: int) -> Iterator[pa.Table]:
+        """See Sheet.sample: every n-th row."""
+        step = max(1, self.height // SAMPLED_ROWS)
+        if block := list(islice(self._values(), 0, None, step)):
+            yield _table(block, 1, width)
+
     def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
         """See Sheet.chunks. Cells to the right of `width` are notes beside the table.
 
@@ -98,13 +107,7 @@ class ExcelSheet(Sheet):
         rows = islice(rows, skip, None)
         first = skip + 1
         while block := list(islice(rows, CHUNK_ROWS)):
-            by_column = zip(range(width), zip(*block, strict=True), strict=False)
-            columns = {f"c{index}": _texts(values) for index, values in by_column}
-            for index in range(len(columns), width):
-                columns[f"c{index}"] = pa.array([""] * len(block), pa.string())
-            numbers = pa.array(range(first, first + len(block)), pa.int64())
-            fields = pa.array([width] * len(block), pa.int32())
-            yield pa.table({**columns, "source_row": numbers, "fields": fields})
+            yield _table(block, first, width)
             first += len(block)
 
     def _with_names(self, skip: int) -> Iterator[Row]:
@@ -124,6 +127,17 @@ class ExcelSheet(Sheet):
                     open_.append((merged, name))
             open_ = [(merged, name) for merged, name in open_ if merged.bottom > index]
             yield row
+
+
+def _table(block: list[Row], first: int, width: int) -> pa.Table:
+    """Rows as Sheet.chunks has them, the first being row number `first`."""
+    by_column = zip(range(width), zip(*block, strict=True), strict=False)
+    columns = {f"c{index}": _texts(values) for index, values in by_column}
+    for index in range(len(columns), width):
+        columns[f"c{index}"] = pa.array([""] * len(block), pa.string())
+    numbers = pa.array(range(first, first + len(block)), pa.int64())
+    fields = pa.array([width] * len(block), pa.int32())
+    return pa.table({**columns, "source_row": numbers, "fields": fields})
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:
