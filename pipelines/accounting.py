@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pipelines import lake
