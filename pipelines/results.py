@@ -102,12 +102,13 @@ def judged(
     skipped: tuple[str, ...],
     instead: Replacement,
     original: Entry | None = None,
+    hidden: int = 0,
 ) -> LoadResult:
     """A file whose rows were judged: counts, and what to do about rows held back.
 
     skipped: names of the sheets that were not read. instead: the files that it replaces, and those
     that stay beside it although its profile replaces periods. original: the file whose rows held
-    back a returned workbook brings again.
+    back a returned workbook brings again. hidden: rows that the workbook hides and that were read.
     """
     reasons = "、".join(
         f"{_REASONS.get(reason, reason)} {count:,}"
@@ -126,6 +127,12 @@ def judged(
     if skipped:
         ja += f"。読まなかったシート: {'、'.join(skipped)}"
         en += f"; sheets not read: {', '.join(skipped)}"
+    if hidden:
+        ja += f"。非表示の行 {hidden:,} も読みました"
+        en += f"; {hidden} hidden rows were read too"
+    for column, why in entry.waived.items():
+        ja += f"。個人情報の確認を省いた列: {column}（{why}）"
+        en += f"; not checked for personal data: {column} ({why})"
     if original is not None:
         ja += f"。{original.file} の保留 {entry.rows_read:,}行の直しとして"
         ja += "読み込みました" if stored else "読み込めます"
