@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines import lake, ledger, lock, pending, returned
+from pipelines import lake, ledger, lock, pending, privacy, returned
 from pipelines.accounting import Facts, entry_of
 from pipelines.adapters.base import Context
 from pipelines.dedupe import dedupe
@@ -17,7 +17,7 @@ from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.lookup import municipality_code
 from pipelines.places import LISTS, Places, known_municipalities
 from pipelines.profile import Profiles, load_profiles
-from pipelines.read import fingerprint, open_document
+from pipelines.read import Document, fingerprint, open_document
 from pipelines.recognise import Recognised, check_asked, recognise
 from pipelines.replacement import Replacement, Scope, replacement, scope
 from pipelines.results import LoadResult, judged, refused, unchanged
@@ -164,15 +164,15 @@ def load(
 
 def _recognise(
     file: _File, home: Home, profiles: Profiles, options: _Options
-) -> tuple[Recognised, Returned | None]:
-    """What the file is, and the rows that it brings again where it is a returned workbook."""
+) -> tuple[Document, Recognised, Returned | None]:
+    """The file, what it is, and the rows that it brings again where it is a returned workbook."""
     encoding = profiles.encoding(file.name, options.profile)
     document = open_document(file.path, file.sha256, encoding)
     document.name = file.name
     if (back := returned.read(home, document, profiles)) is not None:
-        return back.found, back
+        return document, back.found, back
     found = recognise(document, profiles, source=options.source, profile=options.profile)
-    return found, None
+    return document, found, None
 
 
 def _turn(path: Path, home: Home, profiles: Profiles, options: _Options) -> int:
@@ -180,7 +180,7 @@ def _turn(path: Path, home: Home, profiles: Profiles, options: _Options) -> int:
     try:
         if path.stat().st_size <= LIST_BYTES:
             file = _File(path, path.name, "")
-            return LISTS.index(_recognise(file, home, profiles, options)[0].source.id)
+            return LISTS.index(_recognise(file, home, profiles, options)[1].source.id)
     except (OSError, ValueError, Refused):
         pass
     return len(LISTS)
@@ -193,8 +193,10 @@ def _load_one(
     known_entry = ledger.find(home, file.sha256)
     if known_entry is not None and file.before is None:
         return unchanged(file.path, known_entry, options.source, options.profile)
-    found, back = _recognise(file, home, profiles, options)
+    document, found, back = _recognise(file, home, profiles, options)
     source, profile = found.source, found.profile
+    waived = privacy.waived_columns(document, home.config().waived(source.id))
+    privacy.refuse_personal(document, found, waived)
     # A list of municipalities may bring the very code that config.toml names: it does not ask.
     needed = any(column.name == "municipality" for column in source.columns)
     known = known_municipalities(home)
@@ -210,7 +212,7 @@ def _load_one(
             adapted = found.adapter.adapt(found.sheets, source, context)
             staged = stage_adapted(engine, adapted, source, profile, known, progress)
         else:
-            staged = stage_tables(engine, found.tables, source, profile, known, progress)
+            staged = stage_tables(engine, found.tables, source, profile, known, progress, waived)
         _need_municipality(source, staged, municipality)
         judge = validate(
             engine,
@@ -235,6 +237,7 @@ def _load_one(
             *(file.name, file.sha256, options.synthetic, municipality, covered, instead),
             before=file.before,
             back=back,
+            waived=waived,
         )
         entry = entry_of(engine, found, staged, facts)
         if options.store:
@@ -250,6 +253,7 @@ def _load_one(
         skipped=found.skipped,
         instead=instead,
         original=back.entry if back else None,
+        hidden=privacy.hidden_rows(found),
     )
 
 
