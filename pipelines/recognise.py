@@ -198,7 +198,8 @@ def recognise(
     """Find the source and profile of a file, or take those asked for.
 
     Raises Refused where none fits (saying what the nearest one lacks), where more than one does,
-    and where a broken profile may be meant. Raises PipelineError where the names asked for do not exist, or that profile is broken.
+    and where a broken profile may be meant. Raises PipelineError where the names asked for do not
+    exist, or that profile is broken.
     """
     check_asked(source, profile, profiles)
     pairs = _pairs(source, profile, profiles, document.name)
