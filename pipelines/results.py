@@ -130,9 +130,9 @@ def judged(
     if hidden:
         ja += f"。非表示の行 {hidden:,} も読みました"
         en += f"; {hidden} hidden rows were read too"
-    for column, why in entry.waived.items():
-        ja += f"。個人情報の確認を省いた列: {column}（{why}）"
-        en += f"; not checked for personal data: {column} ({why})"
+    for column, reason in entry.waived.items():
+        ja += f"。個人情報の確認を省いた列: {column}（{reason}）"
+        en += f"; not checked for personal data: {column} ({reason})"
     if original is not None:
         ja += f"。{original.file} の保留 {entry.rows_read:,}行の直しとして"
         ja += "読み込みました" if stored else "読み込めます"
