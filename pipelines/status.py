@@ -144,4 +144,6 @@ def _spoken_for(own: Sequence[Entry], files: bool) -> list[str]:
             said.append(f"{name}は {later.file}（{later.sha256[:12]}）に置き換えられています")
         elif files:
             said.append(f"{name} {entry.accepted:,}行")
+        for column, reason in entry.waived.items():
+            said.append(f"  {entry.file} の列「{column}」は個人情報の確認を省いています（{reason}）")
     return said
