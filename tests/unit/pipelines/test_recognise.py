@@ -10,7 +10,7 @@ import xlsxwriter
 from pipelines import ingest
 from pipelines.errors import PipelineError
 from pipelines.headers import match_header
-from pipelines.personal import is_my_number
+from pipelines.personal_shapes import is_my_number
 from pipelines.plain import plain_header
 from pipelines.profile import load_profiles, standard
 from pipelines.results import LoadResult
