@@ -13,6 +13,8 @@ from pipelines import door
 from ui import format as fmt
 from ui.components.intake import Desk
 
+ALL = "*"
+"""Choice of a filter that leaves all rows."""
 MOST = 200
 """Reasons that are listed; the workbook has all rows."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,16 +55,15 @@ def _narrowed(desk: Desk, key: str, held: pd.DataFrame, reason: str) -> pd.DataF
         if len(counts) < 2:
             continue
         said = {one: desk.t(".held.counted", text=one or "−", n=n) for one, n in counts.items()}
-        said[None] = desk.t("common.filter.all")
+        said[ALL] = desk.t("common.filter.all")
         with place:
             chosen = st.selectbox(
                 desk.t(f".held.{label}"),
-                [None, *counts.index],
+                [ALL, *counts.index],
                 format_func=said.__getitem__,
                 key=f"narrow-{label}-{key}",
-                required=True,
             )
-        if chosen is not None:
+        if chosen != ALL:
             held = held[held[column].fillna("") == chosen]
     return held
 

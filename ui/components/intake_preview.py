@@ -105,7 +105,7 @@ def _choices(desk: Desk, file: UploadedFile, found: door.Preview | None) -> None
     }
     if ask is not None:
         asked = {key: names[ask][key] for key in options if key in names[ask]} or names[ask]
-        _select(desk, file, ask, asked)
+        _select(desk, file, ask, asked, blank="choose")
     with st.expander(desk.t(".choice.title"), expanded=found is None):
         for part in names:
             if part != ask:
@@ -117,7 +117,10 @@ def _decided(file: UploadedFile, part: str) -> str | None:
     return decided
 
 
-def _select(desk: Desk, file: UploadedFile, part: str, names: Mapping[str, door.Label]) -> None:
+def _select(
+    desk: Desk, file: UploadedFile, part: str, names: Mapping[str, door.Label], blank: str = ""
+) -> None:
+    """Draw one choice. blank: text that stands where nothing is chosen, of `choice`."""
     key = f"intake-{part}-{file.file_id}"
     if st.session_state.get(key) not in names:  # of a source that is no longer chosen
         st.session_state[key] = None
@@ -126,7 +129,7 @@ def _select(desk: Desk, file: UploadedFile, part: str, names: Mapping[str, door.
         list(names),
         index=None,
         format_func=lambda one: desk.say(names[one]),
-        placeholder=desk.t(f".choice.{part}_none"),
+        placeholder=desk.t(f".choice.{blank or f'{part}_none'}"),
         key=key,
     )
 
