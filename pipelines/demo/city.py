@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.demo import (
+    board,
     channels,
     decisions,
+    flows,
     names,
     opening,
     people,
@@ -62,10 +64,13 @@ def write(folder: Path, seed: int) -> list[Path]:
     municipalities = folder / "市区町村一覧.csv"
     decisions.write_municipalities(municipalities, members)
     population(folder / "suikei_kekka.xlsx", members, seed)
-    ticket_files.write(visits.simulate(seed), folder, seed)
+    tickets = visits.simulate(seed)
+    ticket_files.write(tickets, folder, seed)
+    board.write(tickets, folder)
     opening.write(folder)
     survey.write(folder, seed)
     staff.write(folder, seed)
+    flows.write(folder, seed)
     channels.write(folder, seed)
     decisions.write_decisions(folder)
     others = sorted(path for path in folder.iterdir() if path != municipalities)
