@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines import held, ingest, ledger
+from pipelines import held, ingest, ledger, lock
 from pipelines import publish as publishing
 from pipelines.errors import PipelineError
 from pipelines.ingest import Reporter
@@ -55,6 +55,9 @@ __all__ = [
     "write_template",
 ]
 
+WAIT_SECONDS = 5
+"""How long a reader waits for another writer before being told who it is."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -85,7 +88,7 @@ def load(files: Sequence[Wanted], home: Home, report: Reporter) -> list[LoadResu
             "this MADO_HOME holds demo data; start with an empty one to load real files",
         )
     results: dict[int, LoadResult] = {}
-    with _told():
+    with _told(), lock.writing(home, WAIT_SECONDS):
         for index in sorted(range(len(files)), key=lambda at: files[at].source != "municipality"):
             one = files[index]
             results[index] = ingest.load(
@@ -106,7 +109,7 @@ def publish(home: Home) -> str:
     release before stays.
     """
     with _told():
-        return publishing.publish(home)
+        return publishing.publish(home, WAIT_SECONDS)
 
 
 @contextmanager
