@@ -145,5 +145,6 @@ def _spoken_for(own: Sequence[Entry], files: bool) -> list[str]:
         elif files:
             said.append(f"{name} {entry.accepted:,}行")
         for column, reason in entry.waived.items():
-            said.append(f"  {entry.file} の列「{column}」は個人情報の確認を省いています（{reason}）")
+            what = f"列「{column}」は個人情報の確認を省いています（{reason}）"
+            said.append(f"  {entry.file} の{what}")
     return said
