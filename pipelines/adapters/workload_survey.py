@@ -68,7 +68,7 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
     for sheet, layout in tables:
         heads = layout.heads
         refuse_doubtful(layout)
-        _refuse_personal(sheet, heads)
+        _refuse_personal(sheet, heads, context.waived)
         rows = read_lines(sheet, heads)
         if isinstance(layout, LongList):
             _fill_hours(rows.lines, heads)
@@ -89,12 +89,12 @@ def adapt(sheets: Sequence[Sheet], source: Source, context: Context) -> Adapted:
     return found
 
 
-def _refuse_personal(sheet: Sheet, heads: Heads) -> None:
-    """Raise Refused where a column that is not understood holds personal data."""
+def _refuse_personal(sheet: Sheet, heads: Heads, waived: Collection[str]) -> None:
+    """Raise Refused where a column that is not understood and not waived holds personal data."""
     used = {*heads.labels.values(), *heads.others.values(), *heads.amounts}
     names = {column: name for column, name in enumerate(heads.names) if column not in used and name}
-    personal.refuse_headers(names.values())
-    watcher = personal.Watcher(names)
+    personal.refuse_headers(names.values(), waived)
+    watcher = personal.Watcher(names, waived)
     for chunk in sheet.chunks(heads.row + 1, len(heads.names)):
         watcher.see(chunk)
 
