@@ -12,7 +12,7 @@ file cannot be understood as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -29,13 +29,15 @@ class Context:
     """What is known beside the file's cells.
 
     municipality: six digits, from the command line or config.toml, where the file names none.
-    places: the municipalities that are known, by code and by name.
+    places: the municipalities that are known, by code and by name. waived: headers of columns
+    that config.toml lets pass although they may look like personal data.
     """
 
     file_name: str
     profile: Profile
     municipality: str | None = None
     places: Places = field(default_factory=shipped)
+    waived: Collection[str] = ()
 
 
 class Ignored(NamedTuple):
