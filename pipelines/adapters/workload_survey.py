@@ -6,7 +6,7 @@ lines. Subtotals and totals are checked against their parts and not loaded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyarrow as pa
