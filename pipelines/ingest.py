@@ -208,7 +208,7 @@ def _load_one(
     ):
         define_macros(engine)
         if found.adapter is not None:
-            context = Context(file.name, profile, municipality, known)
+            context = Context(file.name, profile, municipality, known, waived)
             adapted = found.adapter.adapt(found.sheets, source, context)
             staged = stage_adapted(engine, adapted, source, profile, known, progress)
         else:
