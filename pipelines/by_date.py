@@ -57,7 +57,10 @@ class ByDate:
         """True where one of these codes has a history, so that `resolved` may change its rows."""
         if not self._columns:
             return False
-        distinct = pc.unique(codes.cast(pa.string()))
+        if isinstance(codes, pa.ChunkedArray):
+            codes = codes.combine_chunks()
+        words = codes.dictionary if isinstance(codes, pa.DictionaryArray) else codes
+        distinct = pc.unique(words)
         return bool(pc.any(pc.is_in(distinct, self._codes)).as_py())
 
     def resolved(self, sql: str, *, problems: bool = True) -> str:

@@ -7,16 +7,20 @@ in two halves gives what loading it whole gives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from pipelines.keys import key_hashes
 from pipelines.messages import CONFLICT
 from pipelines.rows import text
 from pipelines.sources import Source
 from pipelines.spool import Hashes
+from pipelines.validate import Judge
 from warehouse.engine import Engine, identifier
 
 
@@ -40,26 +44,44 @@ def _same_values(source: Source, left: str, right: str) -> str:
     )
 
 
-def _hash(source: Source) -> str:
-    """SQL: a number that rows of one key have in common, and hardly any others."""
-    return f"hash({', '.join(identifier(name) for name in source.key)})"
-
-
-def _repeated(engine: Engine, source: Source, folder: Path) -> pa.Table:
-    """Hashes that more than one row of `good` has."""
-    hashes = Hashes(folder)
-    for batch in engine.batches(f"SELECT {_hash(source)} AS hash FROM good"):
-        hashes.add(batch["hash"].to_numpy())
-    return pa.table({"hash": hashes.repeated()})
-
-
-def _within_file(engine: Engine, source: Source, file_name: str, folder: Path) -> None:
-    repeated = _repeated(engine, source, folder)
-    if not repeated.num_rows:
+def _hashed(
+    engine: Engine, source: Source, judge: Judge
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]]:
+    """rid and hash of the key of each row, a chunk at a time."""
+    keys = judge.telling_keys
+    if keys is not None:
+        for chunk in judge.spool.chunks(["rid", *keys]):
+            hashes = key_hashes([chunk[name] for name in keys], chunk.num_rows)
+            yield chunk["rid"].to_numpy(), hashes
         return
-    engine.register("repeated", repeated)
+    listed = ", ".join(identifier(name) for name in source.key)
+    for batch in engine.batches(f"SELECT rid, {listed} FROM good"):
+        hashes = key_hashes([batch[name] for name in source.key], batch.num_rows)
+        yield batch["rid"].to_numpy(), hashes
+
+
+def _suspects(engine: Engine, source: Source, judge: Judge, folder: Path) -> npt.NDArray[np.int64]:
+    """rid of the rows that may have the key of another row."""
+    seen = Hashes(folder)
+    for _, hashes in _hashed(engine, source, judge):
+        seen.add(hashes)
+    repeated = seen.repeated()
+    if not len(repeated):
+        return np.empty(0, np.int64)
+    return np.concatenate(
+        [rids[np.isin(hashes, repeated)] for rids, hashes in _hashed(engine, source, judge)]
+    )
+
+
+def _within_file(
+    engine: Engine, source: Source, judge: Judge, file_name: str, folder: Path
+) -> None:
+    rids = _suspects(engine, source, judge, folder)
+    if not len(rids):
+        return
+    engine.register("suspect_rids", pa.table({"rid": rids}))
     engine.execute(
-        f"CREATE TEMP TABLE suspects AS FROM good WHERE {_hash(source)} IN (FROM repeated)"
+        "CREATE TEMP TABLE suspects AS FROM good WHERE rid IN (SELECT rid FROM suspect_rids)"
     )
     key = ", ".join(identifier(name) for name in source.key)
     engine.execute(
@@ -82,9 +104,10 @@ def _against_lake(
     engine: Engine, source: Source, files: Sequence[Path], *, whole_keys: bool
 ) -> None:
     engine.register_parquet("earlier", files, source.schema)
+    key = ", ".join(identifier(name) for name in source.key)
     engine.execute(
         f"CREATE TEMP TABLE met AS SELECT * FROM earlier"
-        f" WHERE {_hash(source)} IN (SELECT {_hash(source)} FROM good)"
+        f" WHERE hash({key}) IN (SELECT hash({key}) FROM good)"
     )
     others = "" if whole_keys else " AND g.rid NOT IN (SELECT rid FROM repeats)"
     engine.execute(
@@ -99,6 +122,7 @@ def _against_lake(
 def dedupe(
     engine: Engine,
     source: Source,
+    judge: Judge,
     file_name: str,
     earlier: Sequence[Path],
     folder: Path,
@@ -117,12 +141,12 @@ def dedupe(
         "CREATE TABLE repeats (rid BIGINT, same BOOLEAN, file VARCHAR, row BIGINT, sha256 VARCHAR)"
     )
     if not adds_up:
-        _within_file(engine, source, file_name, folder)
+        _within_file(engine, source, judge, file_name, folder)
     if earlier:
         _against_lake(engine, source, earlier, whole_keys=adds_up)
-    _find_conflicts(engine, source)
     left_out = []
     if engine.execute("SELECT 1 FROM repeats LIMIT 1"):
+        _find_conflicts(engine, source)
         left_out.append("rid NOT IN (SELECT rid FROM repeats)")
         left_out.append("row_id NOT IN (SELECT row_id FROM findings)")
     where = f" WHERE {' AND '.join(left_out)}" if left_out else ""

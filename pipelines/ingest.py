@@ -228,7 +228,7 @@ def _load_one(
         first, last = lake.period(engine, source, "good")
         earlier = list(ledger.overlapping(home, source, first, last, without))
         summed = adds_up(source, staged)
-        dedupe(engine, source, file.name, earlier, Path(folder), adds_up=summed)
+        dedupe(engine, source, judge, file.name, earlier, Path(folder), adds_up=summed)
         if back is not None:
             returned.narrow(engine, back.rows)
             covered = scope(engine, source)

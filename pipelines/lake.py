@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from pipelines import ledger
 from pipelines.ahead import ahead
 from pipelines.errors import Refused
 from pipelines.ledger import Entry, write_atomically
-from pipelines.read import fingerprint
 from pipelines.rows import text
 from pipelines.sources import Source
 from pipelines.validate import Judge
@@ -105,12 +105,13 @@ def store(
 
     tables: the rows of `accepted`, see `whole_chunks` and `batches`.
     """
-    if not (home.raw / entry.sha256).exists():
-        write_atomically(home.raw / entry.sha256, lambda to: _copy(path, to, entry.sha256))
-    write_atomically(
-        ledger.parquet(home, entry),
-        lambda to: _write(ahead(tables), entry, source.schema, to),
-    )
+    with ThreadPoolExecutor(1) as beside:
+        bytes_kept = beside.submit(_keep_bytes, home.raw / entry.sha256, path, entry.sha256)
+        write_atomically(
+            ledger.parquet(home, entry),
+            lambda to: _write(ahead(tables), entry, source.schema, to),
+        )
+        bytes_kept.result()
     if entry.quarantined:
         held = (
             f"SELECT {text(entry.sha256)} AS source_sha256, {text(entry.file)} AS source_file,"
@@ -121,10 +122,19 @@ def store(
     ledger.commit(home, entry)
 
 
+def _keep_bytes(raw: Path, path: Path, sha256: str) -> None:
+    """Keep a file's bytes. Raises Refused where they are not those that were judged any more."""
+    if not raw.exists():
+        write_atomically(raw, lambda to: _copy(path, to, sha256))
+
+
 def _copy(path: Path, to: Path, sha256: str) -> None:
-    """Copy the bytes that were judged. Raises Refused where the file has changed meanwhile."""
-    shutil.copyfile(path, to)
-    if fingerprint(to) != sha256:
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(1 << 20))
+    with path.open("rb", buffering=0) as read, to.open("wb", buffering=0) as written:
+        while size := read.readinto(buffer):
+            digest.update(buffer[:size])
+            written.write(buffer[:size])
+    if digest.hexdigest() != sha256:
         raise Refused(
             "読み込み中にファイルが変わりました。書き込みが終わってからもう一度読み込んでください",
             "the file changed while it was loaded; load it again when it is complete",

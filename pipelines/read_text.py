@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 from pipelines import split
 from pipelines.errors import Refused
 from pipelines.read import CHUNK_ROWS, HEAD_ROWS, Sheet
+from pipelines.split import Block
 
 csv.field_size_limit((1 << 31) - 1)  # a long line is judged by the rules, not by the parser
 
@@ -146,7 +148,7 @@ class TextSheet(Sheet):
                     yield table
 
     def _tables(
-        self, block: bytes, first: int, width: int, count: int, lines: _Lines
+        self, block: Block, first: int, width: int, count: int, lines: _Lines
     ) -> Iterator[pa.Table]:
         """A block's rows, from row number `first`. count: fields that a line usually has."""
         if split.is_plain(block, self.delimiter):
@@ -232,25 +234,26 @@ class _Lines:
                 lines.append(line)
         return lines
 
-    def blocks(self) -> Iterator[bytes]:
-        """The rest of the file in blocks that end at a line's end."""
-        while True:
-            if self._raw:
-                block = self._bytes.read(BLOCK_BYTES)
-                if block and not block.endswith(b"\n"):
-                    block += _whole(self._bytes.readline(LONGEST_LINE))
-            else:
-                text = self._text.read(BLOCK_BYTES)
-                if text and not text.endswith("\n"):
-                    text += _whole(self._text.readline(LONGEST_LINE))
-                block = text.encode("utf-8", "replace")
-            if not block:
-                return
-            yield block
+    def blocks(self) -> Iterator[Block]:
+        """The rest of the file in blocks that end at a line's end. A block lives until the next."""
+        data = bytearray(BLOCK_BYTES)
+        while self._raw and (size := self._bytes.readinto(data)):
+            end = size if size < len(data) else data.rfind(b"\n", 0, size) + 1
+            if end:
+                self._bytes.seek(end - size, os.SEEK_CUR)
+                yield Block(data, end)
+            else:  # a line that is longer than the block
+                rest = _whole(self._bytes.readline(LONGEST_LINE))
+                yield Block(bytearray(data[:size] + rest), size + len(rest))
+        while not self._raw and (text := self._text.read(BLOCK_BYTES)):
+            if not text.endswith("\n"):
+                text += _whole(self._text.readline(LONGEST_LINE))
+            content = bytearray(text.encode("utf-8", "replace"))
+            yield Block(content, len(content))
 
-    def complete(self, block: bytes) -> list[str]:
+    def complete(self, block: Block) -> list[str]:
         """A block as lines of text, and as many more lines as a cell at its end needs."""
-        text = _universal(block.decode(self.encoding, "replace"))
+        text = _universal(bytes(block).decode(self.encoding, "replace"))
         lines = text.split("\n")
         last = lines.pop()
         return self._closed([f"{line}\n" for line in lines] + ([last] if last else []))

@@ -8,6 +8,8 @@ doubt; the others are for pipelines.read_text, which reads row by row.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -20,17 +22,39 @@ ASCII_SAFE = frozenset({"utf-8", "cp932", "shift_jis"})
 _LF, _CR, _QUOTE = 10, 13, 34
 
 
-def is_plain(block: bytes, delimiter: str) -> bool:
+@dataclass(frozen=True)
+class Block:
+    """Some bytes of a file that end at a line's end: the first `size` of `data`.
+
+    `data` is used again for the next block, because fresh memory costs more than the reading.
+    """
+
+    data: bytearray
+    size: int
+
+    @property
+    def marks(self) -> npt.NDArray[np.uint8]:
+        """The bytes as numbers, not copied."""
+        return np.frombuffer(self.data, np.uint8, self.size)
+
+    @property
+    def quoted(self) -> bool:
+        """True where there is a quotation mark."""
+        return self.data.find(b'"', 0, self.size) >= 0
+
+    def __bytes__(self) -> bytes:
+        return bytes(memoryview(self.data)[: self.size])
+
+
+def is_plain(block: Block, delimiter: str) -> bool:
     """True where splitting at separators gives what a strict reader of quoted cells gives.
 
     A quotation mark must open a cell right behind a separator or line end, and close it right
     before one; no line end and no further mark may stand between.
     """
-    if block.count(b"\r") != block.count(b"\r\n"):
-        return False
-    if b'"' not in block:
+    if not block.quoted:
         return True
-    marks = np.frombuffer(block, np.uint8)
+    marks = block.marks
     at = np.flatnonzero(marks == _QUOTE)
     if len(at) % 2:
         return False
@@ -40,27 +64,31 @@ def is_plain(block: bytes, delimiter: str) -> bool:
     after = marks[np.minimum(closing + 1, len(marks) - 1)]
     opens = np.isin(before, ends) | (opening == 0)
     closes = np.isin(after, ends) | (closing == len(marks) - 1)
-    lines = np.flatnonzero(marks == _LF)
+    lines = np.flatnonzero((marks == _LF) | (marks == _CR))
     one_line = np.searchsorted(lines, opening) == np.searchsorted(lines, closing)
     return bool((opens & closes & one_line).all())
 
 
-def cells(block: bytes, delimiter: str, count: int, encoding: str) -> pa.Table | None:
+def cells(block: Block | bytes, delimiter: str, count: int, encoding: str) -> pa.Table | None:
     """Columns c0 … c{count-1} of a plain block, as text; None where a line has another count.
 
     A column with letters beyond ASCII comes dictionary-encoded. What cannot be decoded becomes
     U+FFFD, exactly as `bytes.decode(encoding, "replace")` does it.
     """
     names = [f"c{index}" for index in range(count)]
+    if isinstance(block, Block):
+        content, quoted = pa.py_buffer(block.data).slice(0, block.size), block.quoted
+    else:
+        content, quoted = pa.py_buffer(block), b'"' in block
     try:
         table = csv.read_csv(
-            pa.py_buffer(block),
+            content,
             read_options=csv.ReadOptions(
-                column_names=names, use_threads=False, block_size=len(block) + 1
+                column_names=names, use_threads=False, block_size=content.size + 1
             ),
             parse_options=csv.ParseOptions(
                 delimiter=delimiter,
-                quote_char='"' if b'"' in block else False,
+                quote_char='"' if quoted else False,
                 ignore_empty_lines=False,
             ),
             convert_options=csv.ConvertOptions(
@@ -88,20 +116,21 @@ def _decoded(column: pa.Array, encoding: str) -> pa.Array:
 
 
 def irregular_lines(
-    block: bytes, delimiter: str, count: int
+    block: Block, delimiter: str, count: int
 ) -> tuple[bytes, npt.NDArray[np.int64], list[bytes]] | None:
     """Part a block without quotation marks into regular lines and those of another field count.
 
     Returns the regular lines as one block, the numbers (from 0) of the others, and those lines
-    without their line ends. None where the block has quotation marks, so that counting separators
-    says nothing.
+    without their line ends. None where the block has quotation marks or other line ends, so that
+    counting says nothing.
     """
-    if b'"' in block:
+    content = bytes(block)
+    if block.quoted or content.count(b"\r") != content.count(b"\r\n"):
         return None
-    lines = block.split(b"\n")
+    lines = content.split(b"\n")
     if not lines[-1]:
         lines.pop()
-    marks = np.frombuffer(block, np.uint8)
+    marks = block.marks
     ends = np.flatnonzero(marks == _LF)
     if len(ends) < len(lines):
         ends = np.append(ends, len(marks))

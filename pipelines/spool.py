@@ -7,7 +7,7 @@ per row, neither here nor when they are written to the lake.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +33,10 @@ class Spool:
             feather.write_feather(chunk.cast(self.schema), path, compression="uncompressed")
             self._files.append(path)
 
-    def chunks(self) -> Iterator[pa.Table]:
-        """The chunks as they came."""
+    def chunks(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """The chunks as they came, with all columns or some."""
         for path in self._files:
-            yield feather.read_table(path, memory_map=False)
+            yield feather.read_table(path, columns, memory_map=False)
 
     def relation(self) -> pa.Table | dataset.Dataset:
         """All chunks, for an engine to read column by column."""

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from pipelines import personal, rows
 from pipelines.adapters.base import Adapted
+from pipelines.ahead import ahead
 from pipelines.errors import Refused
 from pipelines.plain import plain_header, plain_word
 from pipelines.profile import Profile
@@ -93,7 +94,7 @@ def stage_tables(
         for number, table in enumerate(tables):
             reader = _Reader(engine.cursor(), typist, table, number, source, profile, staged)
             watcher = personal.Watcher(table.names, waived, _dates(table, source))
-            for chunk in table.sheet.chunks(table.header + 1, table.width):
+            for chunk in ahead(table.sheet.chunks(table.header + 1, table.width)):
                 watcher.see(chunk)
                 staged.rows_read += chunk.num_rows
                 progress(chunk.num_rows)
@@ -129,6 +130,8 @@ class _Reader:
         self._source, self._profile, self._number = source, profile, number
         head = () if table.header == HEADLESS else table.sheet.head[table.header]
         self._head = [*head, *[""] * table.width][: table.width]
+        self._last: pa.Table | None = None
+        self._words: dict[int, pa.DictionaryArray] = {}
         self._types = {column.name: column.type for column in source.read_columns}
 
     def read(self, chunk: pa.Table) -> Records:
@@ -157,17 +160,27 @@ class _Reader:
         if position is None:
             indices = pa.repeat(pa.scalar(0, pa.int32()), chunk.num_rows)
             return pa.DictionaryArray.from_arrays(indices, pa.array([constant], pa.string()))
-        cell = chunk.column(f"c{position}").combine_chunks()
         if name in match.dates:
-            cell = rows.dated(self._engine, chunk.column(f"c{match.dates[name]}"), cell)
+            time = chunk.column(f"c{position}").combine_chunks()
+            cell = rows.dated(self._engine, chunk.column(f"c{match.dates[name]}"), time)
         elif self._types[name] != "timestamp":
-            cell = words_of(cell)
+            cell = self._encoded(chunk, position)
+        else:
+            cell = chunk.column(f"c{position}").combine_chunks()
         if constant is None:
             return cell
         words = words_of(cell)
         plain = pc.utf8_trim_whitespace(words.cast(pa.string()))
         blank = pc.or_(pc.is_null(plain), pc.equal(pc.fill_null(plain, ""), ""))
         return pc.if_else(blank, constant, words.cast(pa.string()))
+
+    def _encoded(self, chunk: pa.Table, position: int) -> pa.DictionaryArray:
+        """A cell's column as words; each is encoded once per chunk."""
+        if chunk is not self._last:
+            self._last, self._words = chunk, {}
+        if position not in self._words:
+            self._words[position] = words_of(chunk.column(f"c{position}"))
+        return self._words[position]
 
     def _odd(self, chunk: pa.Table, typed: Mapping[str, Typed]) -> Flags:
         """Rows to look at as a whole."""
@@ -189,7 +202,7 @@ class _Reader:
         }
         for position in range(self._table.width):
             if position not in moments:
-                words = words_of(chunk.column(f"c{position}"))
+                words = self._encoded(chunk, position)
                 telling = rows.telling(words.dictionary, self._head[position])
                 if telling.any():
                     odd |= telling[words.indices.to_numpy(zero_copy_only=False)]
@@ -220,7 +233,7 @@ class _Reader:
         for one in self._profile.ignore:
             wanted = {plain_word(value) for value in one.values}
             for position in self._positions(one.column, one.header):
-                words = words_of(chunk.column(f"c{position}"))
+                words = self._encoded(chunk, position)
                 hit = [plain_word(word) in wanted for word in words.dictionary.to_pylist()]
                 found |= np.array([*hit, False])[
                     words.indices.fill_null(-1).to_numpy(zero_copy_only=False)

@@ -144,16 +144,24 @@ class Judge:
             return text(self._municipality)
         return None if column.fill is None else spell(column.fill, self._say)
 
+    def _is_fixed(self, column: Column) -> bool:
+        """True where the file lacks a column and it has one value for all rows."""
+        if column.name in self._given or column.derive is not None:
+            return False
+        fill = self._fill(column)
+        return fill is None or re.fullmatch(r"\s*'[^']*'\s*", fill) is not None
+
     def _filled(self, relation: str, *, again: bool) -> str:
         """SQL: `relation` with every column that is read from files, filled where blank.
 
-        A column that the file lacks is null, or its fill. again: what the file gives is filled
-        already.
+        A column that the file lacks is null, or its fill; nothing is written there. again: what
+        the file gives is filled already.
         """
         lacking = "".join(
-            f", CAST(NULL AS {DUCKDB[c.type]}) AS {identifier(c.name)}"
+            f", CAST(NULL AS {kind}) AS {identifier(name)}"
             for c in self._source.read_columns
             if c.name not in self._given
+            for name, kind in _nulls(c)
         )
         sql = f"SELECT *{lacking} FROM {relation}"
         for column in self._source.read_columns:
@@ -172,7 +180,7 @@ class Judge:
         engine = self._engine
         if records.faults is not None:
             self._find_faults(records.faults)
-        engine.register("chunk", self._complete(records.table))
+        engine.register("chunk", records.table)
         filled = self._filled("chunk", again=False)
         changed = {c.name for c in self._stored if self._fill(c) is not None}
         if self._has_history(records.table):
@@ -211,14 +219,6 @@ class Judge:
         columns = [c.name for c in self._source.read_columns if c.type == "municipality"]
         named = [] if table is None else [table[n] for n in columns if n in table.column_names]
         return any(map(self._by_date.touches, [fixed, *named]))
-
-    def _complete(self, table: pa.Table) -> pa.Table:
-        """With the written text and problem of columns that the file lacks: null."""
-        for column in self._source.read_columns:
-            for name in (f"raw_{column.name}", f"problem_{column.name}"):
-                if name not in table.column_names:
-                    table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
-        return table
 
     def _find(self, column: Column, rule: str, bad: str, message: Label) -> None:
         written = f"coalesce(CAST({identifier('raw_' + column.name)} AS VARCHAR), '')"
@@ -283,22 +283,56 @@ class Judge:
         )
         return f"SELECT rid, row_id, source_row, sheet{columns} FROM ({filled}) CROSS JOIN facts"
 
+    @property
+    def telling_keys(self) -> list[str] | None:
+        """The key columns in which rows of the spool can differ; None where others are needed.
+
+        A key column that the file lacks is the same for all rows, unless its fill reads others.
+        """
+        source = self._source
+        keys = [name for name in source.key if not self._is_fixed(source.column(name))]
+        return keys if keys and set(keys) <= self._given else None
+
     def chunks(self) -> Iterator[pa.Table]:
         """The kept rows with all stored columns, chunk by chunk. For sources that add nothing up.
 
         Records of rows that another chunk holds back are still among them.
         """
-        given = [c.name for c in self._source.columns if c.stored and c.name in self._given]
-        computed = [c.name for c in self._source.columns if c.stored and c.name not in self._given]
+        stored = [c for c in self._source.columns if c.stored]
+        given = [c.name for c in stored if c.name in self._given]
+        fixed = [c for c in stored if self._is_fixed(c)] if not self._has_history() else []
+        computed = [c.name for c in stored if c.name not in given and c not in fixed]
         listed = ", ".join(identifier(name) for name in computed)
-        sql = f"SELECT {listed} FROM ({self.derived(self._again('spooled'))}) ORDER BY rid"
+        sql = f"SELECT {listed} FROM ({self.derived(self._again('spooled'))})"
+        if self._has_history():
+            sql += " ORDER BY rid"  # rows were joined
         for chunk in self.spool.chunks():
             table = chunk.select(["rid", "row_id", "source_row", *given])
+            for column in fixed:
+                table = table.append_column(column.name, self._same(column, chunk.num_rows))
             if computed:
                 self._engine.register("spooled", chunk)
-                for name, column in zip(computed, self._engine.arrow(sql).columns, strict=True):
-                    table = table.append_column(name, column)
+                for name, values in zip(computed, self._engine.arrow(sql).columns, strict=True):
+                    table = table.append_column(name, values)
             yield table
+
+    def _same(self, column: Column, rows: int) -> pa.Array:
+        """The values of a column that the file lacks and that is the same for all rows."""
+        fill = self._fill(column)
+        kind = ARROW[column.type]
+        if fill is None:
+            return pa.nulls(rows, kind)
+        word = fill.strip()[1:-1]
+        if not pa.types.is_string(kind):
+            return pa.repeat(pa.scalar(word).cast(kind), rows)
+        indices = pa.repeat(pa.scalar(0, pa.int32()), rows)
+        return pa.DictionaryArray.from_arrays(indices, pa.array([word]))
+
+
+def _nulls(column: Column) -> list[tuple[str, str]]:
+    """What a chunk has of a column that the file gives: name and engine type."""
+    names = [(column.name, DUCKDB[column.type]), (f"raw_{column.name}", "VARCHAR")]
+    return [*names, (f"problem_{column.name}", "VARCHAR")] if column.type in CODED else names
 
 
 def _spooled(columns: Sequence[Column]) -> pa.Schema:
