@@ -44,8 +44,8 @@ def main() -> None:
     page_head(ctx, found.answer(), ctx.metric("tickets"))
     figures.row(ctx, [*counter_cards(ctx, found), held_card(ctx, held)])
     quality.calendar(ctx, days)
-    signs.shifts(ctx, compared, behind)
     quality.silent_counters(ctx, silent, silence)
+    signs.shifts(ctx, compared, behind)
     sources.held_reasons(ctx, held)
     if sources.several(ctx):
         sources.reporting(ctx)

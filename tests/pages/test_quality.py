@@ -251,3 +251,14 @@ def test_few_days_with_records_need_a_check(opened: Opened, tmp_path: Path) -> N
     # 1 to 30 October 2026 has 21 open days.
     assert "発券の記録があるのは開庁日の19.0%です" in shown
     assert "（10月6日（火）の本庁、10月7日（水）の本庁、10月8日（木）の本庁、ほか14日）" in shown
+
+
+def test_tickets_on_a_closed_day_are_told(opened: Opened, tmp_path: Path) -> None:
+    """The 12th is a holiday: four tickets bear its date."""
+    lake = Lake(tmp_path)
+    days = [*open_days(date(2026, 10, 1), date(2026, 10, 30)), date(2026, 10, 12)]
+    lake.add("ticket_log", "\n".join([HEAD, *tickets(days, "本庁", "1番")]))
+    lake.build()
+    shown = said(opened(lake.home.root, PAGE))
+    assert "開庁日21日のすべてで" in shown
+    assert "開庁日でない日にも、10月12日（月）など1日に4件の発券があります" in shown

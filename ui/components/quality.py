@@ -29,12 +29,15 @@ class OfficeDays:
     """The open days of a month by office: answers, and one row per office and open day.
 
     frame: date, office (its name), recorded (bool), tickets (None where there are none).
-    last: the last day known of the municipality.
+    closed: tickets on days on which no office is open, by day. last: the last day known of the
+    municipality.
     """
 
     recorded: Answer
     tickets: Answer
+    on_closed: Answer
     frame: pd.DataFrame
+    closed: dict[date, int]
     last: date | None
 
     @property
@@ -65,8 +68,10 @@ def office_days(ctx: Ctx) -> OfficeDays:
     ]
     frame = pd.DataFrame(found, columns=["date", "office", "recorded", "tickets"])
     frame["recorded"] = frame["recorded"].astype(bool)
-    last = recorded.as_of
-    return OfficeDays(recorded, tickets, frame, last if isinstance(last, date) else None)
+    on_closed = ctx.metric("tickets_on_closed_days", by=("date",))
+    closed = {as_date(one.date): int(one.value) for one in rows(on_closed.frame) if one.value}
+    last = recorded.as_of if isinstance(recorded.as_of, date) else None
+    return OfficeDays(recorded, tickets, on_closed, frame, closed, last)
 
 
 def missing_text(ctx: Ctx, days: OfficeDays) -> str:
@@ -100,7 +105,7 @@ def calendar(ctx: Ctx, days: OfficeDays) -> None:
         title=title,
         summary=_summary(ctx, days),
         figure=charts.calendar(
-            [_day(ctx, day, by_day.get(day), days.last) for day in month],
+            [_day(ctx, day, by_day.get(day), days) for day in month],
             weekdays=[fmt.weekday(number, ctx.lang) for number in range(1, 8)],
         )
         if len(days.frame)
@@ -118,22 +123,33 @@ def calendar(ctx: Ctx, days: OfficeDays) -> None:
                 tickets=lambda f: f["tickets"].fillna(0),
             ),
         ),
-        answers=[days.recorded, days.tickets],
+        answers=[days.recorded, days.tickets, days.on_closed],
         legend=[ctx.t(f".calendar.legend.{one}") for one in ("full", "part", "closed")],
     )
 
 
 def _summary(ctx: Ctx, days: OfficeDays) -> str:
     if days.missing.empty:
-        return ctx.t(".calendar.all", days=days.frame["date"].nunique())
-    return ctx.t(".calendar.some", n=len(days.missing), which=missing_text(ctx, days))
+        said = [ctx.t(".calendar.all", days=days.frame["date"].nunique())]
+    else:
+        said = [ctx.t(".calendar.some", n=len(days.missing), which=missing_text(ctx, days))]
+    if days.closed:
+        first = day_text(ctx, min(days.closed))
+        count = fmt.number(sum(days.closed.values()), 0, ctx.lang)
+        said.append(ctx.t(".calendar.on_closed", n=len(days.closed), day=first, tickets=count))
+    return ctx.t("common.sentence_space").join(said)
 
 
-def _day(ctx: Ctx, day: date, offices: pd.DataFrame | None, last: date | None) -> charts.Day:
+def _day(ctx: Ctx, day: date, offices: pd.DataFrame | None, days: OfficeDays) -> charts.Day:
     """Make one day of the calendar from its offices; None where none is open."""
     said = day_text(ctx, day)
+    if offices is None and day in days.closed:
+        tickets = fmt.number(days.closed[day], 0, ctx.lang)
+        text = ctx.t(".calendar.closed_tickets", n=tickets)
+        hover = ctx.t(".calendar.hover.on_closed", day=said, tickets=tickets)
+        return charts.Day(day, "closed", text, hover)
     if offices is None:
-        if last is not None and day > last and day.isoweekday() <= FRIDAY:
+        if days.last is not None and day > days.last and day.isoweekday() <= FRIDAY:
             return charts.Day(day, "closed", "", ctx.t(".calendar.hover.later", day=said))
         text = ctx.t(".calendar.closed")
         return charts.Day(day, "closed", text, ctx.t(".calendar.hover.closed", day=said))
