@@ -54,9 +54,10 @@ def _look_at(sheet: Sheet, waived: Collection[str]) -> None:
     filled = [[at for at, cell in enumerate(row) if cell.strip()] for row in sheet.head]
     header = max(range(len(filled)), key=lambda row: len(filled[row]))
     width = max(map(len, sheet.head))
+    filled_at = [frozenset(cells) for cells in filled]
     for row, cells in enumerate(filled):
         if len(cells) >= _FEWEST_HEADERS:
-            below = filled[row + 1 :]
+            below = filled_at[row + 1 :]
             heads = [at for at in cells if sum(at in other for other in below) >= _FEWEST_BELOW]
             refuse_headers((sheet.head[row][at] for at in heads), waived, whole=True)
     names = {at: sheet.head[header][at] for at in filled[header]}
