@@ -23,9 +23,7 @@ _FISCAL_YEARS = (
 )
 _ERA_BEGIN = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "大正": 1911}
 _ERA_YEAR = re.compile(r"(?P<era>令和|平成|昭和|大正)(?P<of>\d{1,2}|元)年?")
-_WITH_WESTERN = re.compile(
-    r"(?:(?:令和|平成|昭和|大正)?(?:\d{1,2}|元)年?)?\((?P<year>\d{4})\)年?"
-)
+_WITH_WESTERN = re.compile(r"(?:(?:令和|平成|昭和|大正)?(?:\d{1,2}|元)年?)?\((?P<year>\d{4})\)年?")
 _NUMBERING = re.compile(r"^\(\d{1,2}\)")
 _BARE_YEAR = re.compile(r"(\d{1,2}|元)年?")
 _ONE_AGE = re.compile(r"(\d{1,3})歳?")
