@@ -24,6 +24,7 @@ from pipelines.plain import plain_header, plain_word
 from pipelines.profile import Profile
 from pipelines.recognise import HEADLESS, Table
 from pipelines.rows import SHEET_STEP
+from pipelines.second_table import SecondTable
 from pipelines.sources import Source
 from pipelines.typed import DATED, Flags, Typed, Typist, flags, words_of
 from warehouse.engine import Engine
@@ -94,8 +95,10 @@ def stage_tables(
         for number, table in enumerate(tables):
             reader = _Reader(engine.cursor(), typist, table, number, source, profile, staged)
             watcher = personal.Watcher(table.names, waived, _dates(table, source))
+            second = SecondTable(table)
             for chunk in ahead(table.sheet.chunks(table.header + 1, table.width)):
                 watcher.see(chunk)
+                second.see(chunk)
                 staged.rows_read += chunk.num_rows
                 progress(chunk.num_rows)
                 yield reader.read(chunk)
