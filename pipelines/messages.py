@@ -86,8 +86,10 @@ _TYPES = {
         "年月として読めません（例: 2026-10、令和8年10月）", "not a month (such as 2026-10)"
     ),
     "timestamp": Label(
-        "日時として読めないか、ない日時です（例: 2026/10/01 9:00、令和8年10月1日 9時00分）",
-        "not a moment, or one that never was (such as 2026-10-01 09:00)",
+        "日時として読めないか、ない日時です（例: 2026/10/01 9:00、令和8年10月1日 9時00分。"
+        "24時以降は翌日の日付で、時差のない日本の時刻で書いてください）",
+        "not a moment, or one that never was (such as 2026-10-01 09:00; from 24:00 on write the"
+        " next day, and the time of Japan without an offset)",
     ),
     "time": Label("時刻として読めません（例: 9:00）", "not a time of day (such as 9:00)"),
 }
