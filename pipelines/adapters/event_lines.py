@@ -30,8 +30,8 @@ WIDTH = 5
 ISSUED, CALLED, CANCELLED = 0, 1, 2
 CODES = {"issued": ISSUED, "called": CALLED, "cancelled": CANCELLED}
 
-MOST_LINES = 5_000_000
-"""More lines than the machines of a city write in five years; they are held in memory."""
+MOST_LINES = 2_500_000
+"""More lines than the machines of a large ward write in two years; they are held in memory."""
 
 TITLE_WITHIN = 5
 """A title or a line of column names can only stand in the first rows."""
@@ -188,7 +188,8 @@ def _sound(
             "event": cells["event"][sound],
             "queue": queue[sound],
             "number": number[sound],
-        }
+        },
+        dtype=np.int32,
     )
 
 
