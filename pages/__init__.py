@@ -35,7 +35,7 @@ PAGES: tuple[Page, ...] = (
         "monthly",
         "monthly",
         "pages/monthly/summary.py",
-        metrics=("wait_p50", "digital_intake_rate", "clerical_share"),
+        metrics=("wait_p50", "tickets", "digital_intake_rate", "clerical_share"),
     ),
     Page(
         "waits",
@@ -47,7 +47,7 @@ PAGES: tuple[Page, ...] = (
         "channels",
         "frontyard",
         "pages/frontyard/channels.py",
-        metrics=("online_rate", "mayowanai_rate"),
+        metrics=("online_rate", "mayowanai_rate", "double_track_procedures"),
     ),
     Page(
         "breakdown",

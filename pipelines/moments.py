@@ -25,23 +25,25 @@ def read_moments(text: pa.StringArray) -> pa.TimestampArray:
 
     A null cell, and a day or time that never was (31 April, 24:00), gives null.
     """
-    offsets = np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
-    buffer = text.buffers()[2]
-    data = np.frombuffer(buffer, np.uint8) if buffer is not None else np.empty(0, np.uint8)
+    offsets, data = _buffers(text)
     lengths = np.diff(offsets)
     if text.null_count:
         lengths = np.where(text.is_valid().to_numpy(zero_copy_only=False), lengths, 0)
     moments = np.zeros(len(text), np.int64)
     known = np.zeros(len(text), np.bool_)
     for length in (WITH_SECONDS, WITHOUT_SECONDS):
-        at = np.flatnonzero(lengths == length)
-        if not len(at):
+        fits = lengths == length
+        count = int(np.count_nonzero(fits))
+        if not count:
             continue
-        if len(at) * length == offsets[-1] - offsets[0]:
+        if count * length == offsets[-1] - offsets[0]:  # the others are blank
             cells = data[offsets[0] : offsets[-1]].reshape(-1, length)
         else:
-            cells = data[offsets[at][:, np.newaxis] + np.arange(length)]
-        moments[at], known[at] = _read(cells)
+            cells = data[offsets[:-1][fits][:, np.newaxis] + np.arange(length)]
+        if count == len(text):
+            moments, known = _read(cells)
+        else:
+            moments[fits], known[fits] = _read(cells)
     return pa.Array.from_buffers(
         pa.timestamp("us"),
         len(text),
@@ -49,81 +51,82 @@ def read_moments(text: pa.StringArray) -> pa.TimestampArray:
     )
 
 
+def _buffers(text: pa.StringArray) -> tuple[npt.NDArray[np.int32], Bytes]:
+    """Where each cell begins and ends, and the bytes."""
+    offsets = np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
+    buffer = text.buffers()[2]
+    return offsets, np.frombuffer(buffer, np.uint8) if buffer is not None else np.empty(0, np.uint8)
+
+
 def _read(cells: Bytes) -> tuple[npt.NDArray[np.int64], Flags]:
     """Microseconds since 1970 of cells (n × 16 or 19 bytes), and which of them are moments.
 
-    All digits of a part are handled in one machine word: XOR with the form leaves digits 0–9 and
-    zeros where the marks stand.
+    Logs are in order of time, so that a day stands in many rows one after the other: it is read
+    once for each such run.
     """
-    separator = cells[:, 4]
-    same = (separator == cells[:, 7]) & ((separator == ord("/")) | (separator == ord("-")))
+    month = np.ascontiguousarray(cells[:, :8]).view("<u8").ravel()
+    day = np.ascontiguousarray(cells[:, 8:10]).view("<u2").ravel()
+    starts = np.flatnonzero((month[1:] != month[:-1]) | (day[1:] != day[:-1])) + 1
+    starts = np.concatenate([[0], starts])
+    runs = np.diff(np.append(starts, len(cells)))
+    days, day_sound = _days(cells[starts, :10])
+    seconds, sound = _clock(cells) if cells.shape[1] == WITH_SECONDS else _clock_of_minutes(cells)
     gap = cells[:, 10]
-    same &= (gap == ord(" ")) | (gap == ord("T"))
-    year, month, sound = _year_and_month(cells)
-    day, day_sound = _pair(cells, 8)
-    sound &= same & day_sound
-    if cells.shape[1] == WITH_SECONDS:
-        seconds, time_sound = _clock(cells)
-    else:
-        (hour, hour_sound), (minute, minute_sound) = _pair(cells, 11), _pair(cells, 14)
-        time_sound = (
-            hour_sound & minute_sound & (cells[:, 13] == ord(":")) & (hour < 24) & (minute < 60)
-        )
-        seconds = hour.astype(np.int64) * 3600 + minute.astype(np.int64) * 60
-    sound &= time_sound & (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
+    sound &= (gap == ord(" ")) | (gap == ord("T"))
+    if not day_sound.all():
+        sound &= np.repeat(day_sound, runs)
+    return np.repeat(days * _DAY_MICROSECONDS, runs) + seconds.astype(np.int64) * 1_000_000, sound
+
+
+def _days(cells: Bytes) -> tuple[npt.NDArray[np.int64], Flags]:
+    """Days since 1970 of YYYY/MM/DD or YYYY-MM-DD (n × 10 bytes), and which of them ever were."""
+    places = np.ascontiguousarray(cells.T)
+    digits = places - np.uint8(48)
+    sound = np.maximum.reduce(digits[[0, 1, 2, 3, 5, 6, 8, 9]], axis=0) < 10
+    mark = places[4]
+    sound &= (mark == places[7]) & ((mark == ord("/")) | (mark == ord("-")))
+    ten = np.uint8(10)
+    month, day = digits[5] * ten + digits[6], digits[8] * ten + digits[9]
+    year = (digits[0] * ten + digits[1]).astype(np.int64) * 100 + (digits[2] * ten + digits[3])
+    sound &= (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
     month = np.where(sound, month, 1)
     leap = (month == 2) & (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     sound &= day <= _DAYS[month] + leap
     first = ((year - 1970) * 12 + month - 1).astype("datetime64[M]").astype("datetime64[D]")
-    days = first.astype(np.int64) + day - 1
-    return days * _DAY_MICROSECONDS + seconds * 1_000_000, sound
+    return first.astype(np.int64) + day.astype(np.int64) - 1, sound
 
 
-def _words(cells: Bytes, start: int, form: bytes) -> npt.NDArray[np.uint64]:
-    """Eight bytes of each cell as one number, XOR the form's; the first byte is the lowest."""
-    part = np.ascontiguousarray(cells[:, start : start + 8]).view("<u8").ravel()
-    word: npt.NDArray[np.uint64] = part ^ np.frombuffer(form, "<u8")[0]
-    return word
+def _word(text: bytes) -> np.uint64:
+    return np.uint64(int.from_bytes(text, "little"))
 
 
-def _mask(*places: int) -> np.uint64:
-    return np.uint64(sum(0xFF << (8 * place) for place in places))
+_FORM = _word(b"00:00:00")
+_MARKS = _word(b"\0\0\xff\0\0\xff\0\0")
+_DIGIT_BOUND = _word(b"\x76\x76\x7f\x76\x76\x7f\x76\x76")
+_PAIRS = _word(b"\xff\0\0\xff\0\0\xff\0")
+_PAIR_BOUND = _word(bytes([0x80 - 24, 0, 0, 0x80 - 60, 0, 0, 0x80 - 60, 0]))
+_HIGH = _word(b"\x80" * 8)
 
 
-def _sound(word: npt.NDArray[np.uint64], digits: np.uint64) -> Flags:
-    """True where every byte of `digits` is below 10. Bytes outside must be zero."""
-    high = np.uint64(0x8080808080808080)
-    bound = digits & np.uint64(0x7676767676767676)
-    return (((word + bound) | word) & high) == 0
+def _clock(cells: Bytes) -> tuple[npt.NDArray[np.uint64], Flags]:
+    """Seconds since midnight of hh:mm:ss in bytes 11 to 18, and which of them are times.
+
+    The eight bytes are one number. XOR with 00:00:00 leaves the digits and zeros for the marks; a
+    digit above 9, or a mark that is another, sets the high bit of its byte when its bound is added.
+    Ten times each digit plus the next gives hours, minutes and seconds in bytes 0, 3 and 6.
+    """
+    word = np.ascontiguousarray(cells[:, 11:19]).view("<u8").ravel() ^ _FORM
+    wrong = (word + _DIGIT_BOUND) | word
+    pairs = (word * np.uint64(10) + (word >> np.uint64(8))) & _PAIRS
+    wrong |= pairs + _PAIR_BOUND
+    minutes = ((pairs * np.uint64((60 << 24) + 1)) >> np.uint64(24)) & np.uint64(0x7FF)
+    seconds = minutes * np.uint64(60) + (pairs >> np.uint64(48))
+    return seconds, (wrong & _HIGH) == 0
 
 
-def _byte(word: npt.NDArray[np.uint64], place: int) -> npt.NDArray[np.int64]:
-    return ((word >> np.uint64(8 * place)) & np.uint64(0xFF)).astype(np.int64)
-
-
-def _clock(cells: Bytes) -> tuple[npt.NDArray[np.int64], Flags]:
-    """Seconds since midnight of hh:mm:ss in bytes 11 to 18."""
-    word = _words(cells, 11, b"00:00:00")
-    digits = _mask(0, 1, 3, 4, 6, 7)
-    sound = ((word & ~digits) == 0) & _sound(word, digits)
-    pairs = word * np.uint64(10) + (word >> np.uint64(8))
-    hour, minute, second = (_byte(pairs, place) for place in (0, 3, 6))
-    sound &= (hour < 24) & (minute < 60) & (second < 60)
-    return hour * 3600 + minute * 60 + second, sound
-
-
-def _year_and_month(
-    cells: Bytes,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Flags]:
-    """Year and month of YYYY/MM/ in bytes 0 to 7; the marks are looked at elsewhere."""
-    digits = _mask(0, 1, 2, 3, 5, 6)
-    word = _words(cells, 0, b"0000/00/") & digits
-    pairs = word * np.uint64(10) + (word >> np.uint64(8))
-    year = _byte(pairs, 0) * 100 + _byte(pairs, 2)
-    return year, _byte(pairs, 5), _sound(word, digits)
-
-
-def _pair(cells: Bytes, at: int) -> tuple[npt.NDArray[np.uint8], Flags]:
-    """The two-digit number that begins at a byte."""
-    tens, ones = cells[:, at] - np.uint8(48), cells[:, at + 1] - np.uint8(48)
-    return tens * np.uint8(10) + ones, (tens < 10) & (ones < 10)
+def _clock_of_minutes(cells: Bytes) -> tuple[npt.NDArray[np.uint64], Flags]:
+    """The same of hh:mm in bytes 11 to 15."""
+    whole = np.empty((len(cells), 19), np.uint8)
+    whole[:, 11:16] = cells[:, 11:16]
+    whole[:, 16:19] = np.frombuffer(b":00", np.uint8)
+    return _clock(whole)

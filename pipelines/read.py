@@ -123,9 +123,10 @@ def fingerprint(path: Path) -> str:
     """SHA-256 of the file's bytes. Raises Refused where it cannot be read."""
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
+        buffer = memoryview(bytearray(1 << 20))
+        with path.open("rb", buffering=0) as file:
+            while size := file.readinto(buffer):
+                digest.update(buffer[:size])
     except FileNotFoundError as error:
         raise Refused(
             "ファイルがありません。場所と名前を確認してください",

@@ -99,14 +99,13 @@ def cells(block: Block | bytes, delimiter: str, count: int, encoding: str) -> pa
         )
     except pa.ArrowInvalid:
         return None
-    columns = [_decoded(column.combine_chunks(), encoding) for column in table.columns]
+    arrays = [c.chunk(0) if c.num_chunks == 1 else c.combine_chunks() for c in table.columns]
+    columns = [_decoded(array, encoding) for array in arrays]
     return pa.table(columns, names=names)
 
 
 def _decoded(column: pa.Array, encoding: str) -> pa.Array:
     """Bytes as text. ASCII is taken as it stands; other columns are decoded by distinct value."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
     data = column.buffers()[2]
     if data is None or len(data) == 0 or int(np.frombuffer(data, np.uint8).max()) < 0x80:
         return column.view(pa.string())

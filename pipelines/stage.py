@@ -26,7 +26,7 @@ from pipelines.recognise import HEADLESS, Table
 from pipelines.rows import SHEET_STEP
 from pipelines.second_table import SecondTable
 from pipelines.sources import Source
-from pipelines.typed import DATED, Flags, Typed, Typist, flags, words_of
+from pipelines.typed import DATED, Flags, Typed, Typist, flags, whole, words_of
 from warehouse.engine import Engine
 
 PARTS = 100
@@ -164,12 +164,12 @@ class _Reader:
             indices = pa.repeat(pa.scalar(0, pa.int32()), chunk.num_rows)
             return pa.DictionaryArray.from_arrays(indices, pa.array([constant], pa.string()))
         if name in match.dates:
-            time = chunk.column(f"c{position}").combine_chunks()
+            time = whole(chunk.column(f"c{position}"))
             cell = rows.dated(self._engine, chunk.column(f"c{match.dates[name]}"), time)
         elif self._types[name] != "timestamp":
             cell = self._encoded(chunk, position)
         else:
-            cell = chunk.column(f"c{position}").combine_chunks()
+            cell = whole(chunk.column(f"c{position}"))
         if constant is None:
             return cell
         words = words_of(cell)
@@ -188,18 +188,24 @@ class _Reader:
     def _odd(self, chunk: pa.Table, typed: Mapping[str, Typed]) -> Flags:
         """Rows to look at as a whole."""
         odd = flags(pc.not_equal(chunk["fields"], self._table.width))
-        blank = np.ones(chunk.num_rows, np.bool_)
+        blank = np.ones(chunk.num_rows, np.bool_)  # emptied once a column is filled in all rows
         for column in self._source.read_columns:
             one = typed.get(column.name)
             if one is None:
                 continue
-            odd |= one.unread
-            written = flags(pc.is_valid(one.written))
+            if not one.all_read:
+                odd |= one.unread
+            here = column.name in self._table.match.cells
+            if not one.written.null_count:
+                blank = np.zeros(0, np.bool_) if here else blank
+                continue
+            unwritten = flags(pc.is_null(one.written))
             if column.required and column.fill is None and column.type != "municipality":
-                odd |= ~written
-            if column.name in self._table.match.cells:
-                blank &= ~written
-        odd |= blank
+                odd |= unwritten
+            if here and len(blank):
+                blank &= unwritten
+        if len(blank):
+            odd |= blank
         moments = {
             at for name, at in self._table.match.cells.items() if self._types[name] == "timestamp"
         }
@@ -293,7 +299,8 @@ def _records(
     flagged = np.zeros(len(rids), np.bool_)
     columns: dict[str, pa.Array] = {}
     for name, one in typed.items():
-        flagged |= one.unread
+        if not one.all_read:
+            flagged |= one.unread
         columns |= {name: one.value, f"raw_{name}": one.written}
         if one.problem is not None:
             columns[f"problem_{name}"] = one.problem

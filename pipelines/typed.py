@@ -65,6 +65,11 @@ class Typed:
     problem: pa.Array | None
 
     @property
+    def all_read(self) -> bool:
+        """True where nothing is written that could not be read."""
+        return bool(self.written.null_count == self.value.null_count)
+
+    @property
     def unread(self) -> Flags:
         """True where something is written that could not be read."""
         return flags(pc.and_(pc.is_valid(self.written), pc.is_null(self.value)))
@@ -76,10 +81,16 @@ def flags(array: pa.Array) -> Flags:
     return found
 
 
+def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column as one array, copied only where it is in parts."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def words_of(cells: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     """Text cells, dictionary-encoded."""
-    if isinstance(cells, pa.ChunkedArray):
-        cells = cells.combine_chunks()
+    cells = whole(cells)
     return cells if isinstance(cells, pa.DictionaryArray) else pc.dictionary_encode(cells)
 
 
@@ -96,8 +107,7 @@ class Typist:
     def read(self, name: str, cells: pa.Array | pa.ChunkedArray) -> Typed:
         """Read one column's cells (text or dictionary of text; null is blank)."""
         column = self._columns[name]
-        if isinstance(cells, pa.ChunkedArray):
-            cells = cells.combine_chunks()
+        cells = whole(cells)
         plain = column.type == "timestamp" and name not in self._profile.formats
         if plain and not isinstance(cells, pa.DictionaryArray):
             return self._moments(column, cells)
@@ -106,22 +116,25 @@ class Typist:
     def _moments(self, column: Column, cells: pa.StringArray) -> Typed:
         """A column of moments: by places where possible, the rest by distinct word."""
         value = read_moments(cells)
-        filled = flags(pc.fill_null(pc.greater(pc.binary_length(cells), 0), False))
+        filled = flags(pc.fill_null(pc.not_equal(pc.binary_length(cells), 0), False))
+        if value.null_count == len(cells) - np.count_nonzero(filled):
+            return Typed(_blanked(cells, value.buffers()[0]), value, None)
         rest = filled & flags(pc.is_null(value))
         if rest.any():
             other = self._words(column, words_of(cells.filter(pa.array(rest))))
             filled[rest] = flags(pc.is_valid(other.written))
             value = pc.replace_with_mask(value, pa.array(rest), other.value)
         validity = pa.py_buffer(np.packbits(filled, bitorder="little"))
-        if cells.offset:
-            cells = pa.concat_arrays([cells])
-        written = pa.Array.from_buffers(pa.string(), len(cells), [validity, *cells.buffers()[1:]])
-        return Typed(written, value, None)
+        return Typed(_blanked(cells, validity), value, None)
 
     def _words(self, column: Column, cells: pa.DictionaryArray) -> Typed:
         """A column by its distinct words."""
         words = cells.dictionary
         values, problems, blank = self._look_up(column, words)
+        if not (cells.null_count or blank.any() or values.null_count or column.type in CODED):
+            if pa.types.is_string(values.type):
+                return Typed(cells, pa.DictionaryArray.from_arrays(cells.indices, values), problems)
+            return Typed(cells, values.take(cells.indices), problems)
         at = cells.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
         written = _pointing(np.where(np.append(blank, True)[at], -1, at), words)
         value: pa.Array
@@ -199,6 +212,13 @@ class Typist:
         if column.type == "area":
             return area_code(word)
         return municipality_code(word, self._known)
+
+
+def _blanked(cells: pa.StringArray, validity: pa.Buffer) -> pa.StringArray:
+    """The cells, null where a bit of `validity` is 0; nothing is copied."""
+    if cells.offset:
+        cells = pa.concat_arrays([cells])
+    return pa.Array.from_buffers(pa.string(), len(cells), [validity, *cells.buffers()[1:]])
 
 
 def _pointing(at: npt.NDArray[np.int32], words: pa.StringArray) -> pa.DictionaryArray:

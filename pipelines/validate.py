@@ -180,18 +180,21 @@ class Judge:
         engine = self._engine
         if records.faults is not None:
             self._find_faults(records.faults)
-        engine.register("chunk", records.table)
         filled = self._filled("chunk", again=False)
         changed = {c.name for c in self._stored if self._fill(c) is not None}
         if self._has_history(records.table):
             filled = self._by_date.resolved(filled)
             changed |= {c.name for c in self._stored if c.type == "municipality"}
-        engine.execute(f"CREATE OR REPLACE TEMP VIEW filled AS {filled}")
-        quick = self._quick()
-        kept = self._refilled(records.table, sorted(changed))
-        if engine.execute(f"SELECT 1 FROM filled WHERE {quick} LIMIT 1"):
+        quick = f"SELECT 1 FROM ({filled}) WHERE {self._quick()} LIMIT 1"
+        named = set(re.findall(r"\w+", quick))
+        seen = [n for n in records.table.column_names if n in named or n in ("rid", "row_id")]
+        engine.register("chunk", records.table.select(seen))
+        kept = self._refilled(records.table, filled, sorted(changed))
+        if engine.execute(quick):
+            engine.register("chunk", records.table)
             engine.execute(
-                f"CREATE OR REPLACE TEMP TABLE odd AS SELECT * FROM filled WHERE {quick}"
+                f"CREATE OR REPLACE TEMP TABLE odd AS SELECT * FROM ({filled})"
+                f" WHERE {self._quick()}"
             )
             engine.execute("CREATE OR REPLACE TEMP TABLE found AS FROM findings LIMIT 0")
             for column, rule, bad, message in self._checks:
@@ -201,13 +204,13 @@ class Judge:
             kept = kept.filter(pa.array(~np.isin(kept["row_id"].to_numpy(), held)))
         self.spool.add(kept.select(self.spool.schema.names))
 
-    def _refilled(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
-        """The chunk with these columns as `filled` has them."""
+    def _refilled(self, table: pa.Table, filled: str, names: Sequence[str]) -> pa.Table:
+        """The chunk with these columns as the SQL `filled` has them."""
         if names:
             listed = ", ".join(identifier(name) for name in names)
-            filled = self._engine.arrow(f"SELECT {listed} FROM filled ORDER BY rid")
+            found = self._engine.arrow(f"SELECT {listed} FROM ({filled}) ORDER BY rid")
             for name in names:
-                column = filled[name]
+                column = found[name]
                 if pa.types.is_string(column.type):
                     column = column.dictionary_encode()
                 table = table.set_column(table.column_names.index(name), name, column)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,16 +17,17 @@ from pipelines import personal
 from pipelines.errors import PipelineError, Refused
 from pipelines.marked import SchemaError, read
 from pipelines.places import known_municipalities
-from pipelines.profile import Profile, Profiles, load_profiles
+from pipelines.profile import STANDARD, Profile, Profiles, load_profiles
 from pipelines.profile_schema import parse
 from pipelines.propose import draft, events
 from pipelines.propose.assign import Assignment, assign
 from pipelines.propose.draft import quoted, said
-from pipelines.propose.evidence import Evidence, gather
+from pipelines.propose.evidence import Evidence, Reader, gather
 from pipelines.read import Document, open_document
-from pipelines.recognise import HEADLESS, check_asked, recognise
+from pipelines.recognise import HEADLESS, Recognised, check_asked, recognise
 from pipelines.sources import Source, load_sources
 from pipelines.typed import DATED
+from warehouse.engine import Engine
 from warehouse.home import Home
 
 ENOUGH = 0.5
@@ -60,10 +62,32 @@ def propose(path: Path, home: Home, source: str | None = None, name: str | None 
     if source in (None, events.SOURCE) and events.is_event_log(document):
         parts = events.propose_events(document, name, pattern(path.name))
         return _proposal(name, events.SOURCE, *parts)
-    evidence = gather(document, known_municipalities(home))
-    found = _choose(evidence, source)
-    _refuse_personal(evidence, found, home.config().waived(found.source.id))
-    return _checked(_written(evidence, found, name, path.name), document, profiles)
+    known = _recognised(document, profiles, source)
+    if known is not None and (known.adapter is not None or known.profile.id != STANDARD):
+        return _as_it_is(known, name)
+    with closing(Engine.memory()) as engine:
+        evidence = gather(document, Reader(engine, known_municipalities(home)))
+        found = _choose(evidence, known.source.id if known else source)
+        _refuse_personal(evidence, found, home.config().waived(found.source.id))
+        proposal = _written(evidence, found, name, path.name)
+    return _checked(proposal, document, profiles)
+
+
+def _recognised(document: Document, profiles: Profiles, source: str | None) -> Recognised | None:
+    """What the file is taken for without any further profile, if it is."""
+    try:
+        return recognise(document, profiles, source=source)
+    except Refused:
+        return None
+
+
+def _as_it_is(found: Recognised, name: str) -> Proposal:
+    """A profile that says nothing, for a file that is read by its layout or a profile there is."""
+    by = "" if found.profile.id == STANDARD else f"プロファイル「{found.profile.id}」で"
+    source = found.source
+    note = f"このファイルは{by}「{source.label.ja}」として読めます。新しいプロファイルは要りません"
+    lines = [f"# {note}", "", f"id: {quoted(name)}", f"source: {source.id}"]
+    return Proposal(name, source.id, "\n".join(lines) + "\n", ())
 
 
 def write(proposal: Proposal, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -28,8 +29,14 @@ WORDS = 0.6
 CLEAR = 0.05
 """Of two cells whose names are near, the better must be better by this."""
 
-TELLING = frozenset({"timestamp", "date", "month", "municipality", "area"})
+TELLING = frozenset({"date", "month", "municipality"})
 """Types that few other values look like, so that a column is known by its values alone."""
+
+SIX_DIGITS = re.compile(r"\d{6}")
+"""Codes without their check digit look like any number; with it they do not."""
+
+WANTED = 0.12
+"""A name that is near those of two columns is rather that of the one which the source needs."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +178,7 @@ def _by_name(
             fit = fitness(cell, column, found.source, apart=apart)
             # Words that are not known yet, or none, speak against nothing.
             if like >= NEAR and (fit >= FITS or column.values or not cell.filled):
-                pairs.append((like, column, cell, name))
+                pairs.append((like + WANTED * column.required, column, cell, name))
     pairs.sort(key=lambda pair: -pair[0])
     for like, column, cell, name in pairs:
         if column.name in found.choices or column.name in found.doubts or cell not in free:
@@ -267,9 +274,11 @@ def _by_type(found: Assignment, columns: Sequence[Column], free: list[Cell]) -> 
     """The only cell that holds days, months or codes is the column of that type."""
     for column in _still(found, columns):
         same = [c for c in _still(found, columns) if c.type == column.type]
-        if column.type not in TELLING - {"timestamp"} or len(same) > 1:
+        if column.type not in TELLING or len(same) > 1:
             continue
         fits = [c for c in free if fitness(c, column, found.source) >= FITS]
+        if column.type == "municipality":
+            fits = [c for c in fits if all(SIX_DIGITS.fullmatch(word) for word in c.words)]
         if len(fits) == 1 and column.name not in found.doubts:
             _take(found, Choice(column, fits[0], "値から（この型の列はこれだけ）"), free)
         elif fits and is_needed(column):

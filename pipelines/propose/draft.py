@@ -15,7 +15,7 @@ from pipelines.lookup import dictionary
 from pipelines.plain import plain_word
 from pipelines.profile import standard
 from pipelines.propose.assign import FITS, Assignment, Choice, fitness
-from pipelines.propose.evidence import SAMPLE_WORDS, Cell, Evidence, readable
+from pipelines.propose.evidence import SAMPLE_WORDS, Cell, Evidence
 from pipelines.propose.forms import Forms, find_forms, today
 from pipelines.recognise import HEADLESS
 from pipelines.refusals import units_text
@@ -149,7 +149,7 @@ def formats(evidence: Evidence, found: Assignment) -> Section:
             continue
         if name in found.dates:
             words = _joined(evidence, choice, found.dates[name])
-            share = readable(words, kind)
+            share = evidence.reader.share(words, kind)
             forms = Forms(()) if share >= FITS else find_forms(words, kind, today())
         else:
             words = list(choice.cell.words)[:SAMPLE_WORDS]

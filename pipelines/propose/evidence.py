@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -12,7 +11,7 @@ from typing import get_args
 
 import pyarrow as pa
 
-from pipelines.formats import reader
+from pipelines import formats
 from pipelines.plain import plain_header
 from pipelines.profile import standard
 from pipelines.propose.forms import ENOUGH, Forms, find_forms, today
@@ -48,6 +47,24 @@ _ANY = Source(
     period=Period("", ""),
 )
 """A source with one column of each type, to read any value as each of them."""
+
+
+class Reader:
+    """Reads texts as values of any type, as loading would. One connection serves a whole file."""
+
+    def __init__(self, engine: Engine, known: Mapping[str, str]) -> None:
+        define_macros(engine)
+        self._typist = Typist(engine, _ANY, standard(_ANY), known)
+
+    def values(self, words: Sequence[str], kind: str) -> dict[str, object]:
+        """Each word as a value of the type; null where it cannot be read."""
+        found = self._typist.read(kind, pa.array(words, pa.string())).value.to_pylist()
+        return dict(zip(words, found, strict=True))
+
+    def share(self, words: Sequence[str], kind: str) -> float:
+        """Share of the words that can be read as a type."""
+        found = self.values(words, kind) if words else {}
+        return sum(value is not None for value in found.values()) / len(found) if found else 0.0
 
 
 @dataclass
@@ -90,6 +107,7 @@ class Evidence:
     rows: int
     table: pa.Table
     cells: list[Cell]
+    reader: Reader
 
     @cached_property
     def names(self) -> list[str]:
@@ -102,11 +120,11 @@ class Evidence:
         kind = "timestamp" if cell.forms("timestamp").forms else "time"
         found: dict[str, object] = {}
         if forms:
-            read = reader(forms[0], kind)
+            read = formats.reader(forms[0], kind)
             found |= {word: read(word) for word in cell.words}
         else:
             kind = max(("timestamp", "time"), key=lambda k: cell.shares.get(k, 0.0))
-            found |= _values(list(cell.words), kind)
+            found |= self.reader.values(list(cell.words), kind)
         by_word = {word: None if value is None else str(value) for word, value in found.items()}
         return [by_word.get(value.strip()) for value in self.column(cell.at)]
 
@@ -154,38 +172,8 @@ def _best_sheet(document: Document) -> Sheet:
     return max(visible_sheets(document), key=lambda sheet: (_width(sheet), len(sheet.head)))
 
 
-@contextmanager
-def _typist(known: Mapping[str, str]) -> Iterator[Typist]:
-    with closing(Engine.memory()) as engine:
-        define_macros(engine)
-        yield Typist(engine, _ANY, standard(_ANY), known)
-
-
-def _values(words: Sequence[str], kind: str) -> dict[str, object]:
-    """Each word as a value of the type; null where it cannot be read."""
-    with _typist({}) as typist:
-        values = typist.read(kind, pa.array(words, pa.string())).value.to_pylist()
-    return dict(zip(words, values, strict=True))
-
-
-def readable(words: Sequence[str], kind: str) -> float:
-    """Share of the words that can be read as a type."""
-    values = _values(words, kind) if words else {}
-    return sum(value is not None for value in values.values()) / len(values) if values else 0.0
-
-
-def _read(words: Sequence[str], known: Mapping[str, str]) -> dict[str, list[bool]]:
-    """Type → for each word whether it can be read as it. known: code → kind of municipality."""
-    cells = pa.array(words, pa.string())
-    with _typist(known) as typist:
-        return {
-            kind: [value is not None for value in typist.read(kind, cells).value.to_pylist()]
-            for kind in _KINDS
-        }
-
-
-def gather(document: Document, known: Mapping[str, str]) -> Evidence:
-    """Look at a file's widest sheet. known: code → kind of municipality."""
+def gather(document: Document, reader: Reader) -> Evidence:
+    """Look at a file's widest sheet."""
     sheet = _best_sheet(document)
     header = find_header(sheet)
     if header == HEADLESS:
@@ -204,8 +192,8 @@ def gather(document: Document, known: Mapping[str, str]) -> Evidence:
         words.pop("", None)
         text = sheet.head[header][at] if header != HEADLESS else ""
         cells.append(Cell(at, " ".join(text.split()), words))
-    _judge(cells, known)
-    return Evidence(document, sheet, header, table.num_rows, table, cells)
+    _judge(cells, reader)
+    return Evidence(document, sheet, header, table.num_rows, table, cells, reader)
 
 
 def _plain(chunk: pa.Table) -> pa.Table:
@@ -213,7 +201,7 @@ def _plain(chunk: pa.Table) -> pa.Table:
     return chunk.cast(pa.schema([pa.field(name, pa.string()) for name in chunk.column_names]))
 
 
-def _judge(cells: Sequence[Cell], known: Mapping[str, str]) -> None:
+def _judge(cells: Sequence[Cell], reader: Reader) -> None:
     """Fill in the shares: all cells' words are read together, once per type."""
     samples = [list(islice(cell.words, SAMPLE_WORDS)) for cell in cells]
     words = list(dict.fromkeys(word for sample in samples for word in sample))
@@ -223,6 +211,8 @@ def _judge(cells: Sequence[Cell], known: Mapping[str, str]) -> None:
     for cell, sample in zip(cells, samples, strict=True):
         total = sum(cell.words[word] for word in sample)
         cell.shares = {
-            kind: sum(cell.words[word] for word in sample if good[word]) / total if total else 0.0
-            for kind, good in read.items()
+            kind: sum(cell.words[word] for word in sample if values[word] is not None) / total
+            if total
+            else 0.0
+            for kind, values in read.items()
         }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelines import ingest
 from pipelines.__main__ import main
@@ -264,6 +267,64 @@ def test_a_file_that_is_read_by_itself_says_so(tmp_path: Path) -> None:
     )
     assert found.open == () and "プロファイルは要りません" in found.text
     assert profile_of(found).columns == {}
+
+
+def test_a_file_that_another_way_reads_says_which(tmp_path: Path) -> None:
+    survey = written(
+        tmp_path / "業務量調査2025年度.csv",
+        "調査年度,課,係,業務,作業,事務分類,職員区分,年間件数,1件当たり分,年間時間",
+        "2025,市民課,窓口係,住民記録,転入届の入力,入力,常勤,1200,6,120",
+    )
+    found = propose(survey, Home(tmp_path))
+    assert found.source == "workload_survey" and "「業務量調査」として読めます" in found.text
+    assert profile_of(found).source == "workload_survey"
+    path = strange_log(tmp_path)
+    write(propose(path, Home(tmp_path), name="kita"), tmp_path / "profiles/kita.yml")
+    assert "プロファイル「kita」で「発券機ログ」" in propose(path, Home(tmp_path)).text
+
+
+def test_numbers_are_no_codes(tmp_path: Path) -> None:
+    """Any five digits may be a code without check digit; populations are not codes."""
+    lines = [f"2026-04-01,{30 + n % 20},常勤,{12025 + 100 * n}" for n in range(60)]
+    path = written(tmp_path / "s.csv", "基準日,年齢,職員区分,ひと", *lines)
+    assert "municipality" not in profile_of(propose(path, Home(tmp_path))).columns
+    lines = [f"2026-04-01,{30 + n % 20},常勤,{CITY}" for n in range(60)]
+    path = written(tmp_path / "t.csv", "基準日,年齢,職員区分,ひと", *lines)
+    assert profile_of(propose(path, Home(tmp_path))).columns == {"municipality": ("ひと",)}
+
+
+VALUES = st.sampled_from(
+    [
+        *("", "市民課", "1", "12,345", "2026/10/01 9:00", "9:05", "20261001", "26.10.1", "完了"),
+        *("合計", "平均", "オンライン", CITY, "#REF!", "R8.10.1", "※注", '"', "a: b", "[x]"),
+    ]
+)
+HEADERS = st.one_of(
+    st.sampled_from(
+        ["課", "窓口", "番号", "発券", "呼出時間", "日", "状態", "件数（千件）", "年月"]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters=",\r\n"), max_size=5),
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_a_file_holds_the_proposal_is_a_profile(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    width = data.draw(st.integers(2, 6))
+    row = st.lists(VALUES, min_size=width, max_size=width)
+    head = data.draw(st.lists(HEADERS, min_size=width, max_size=width))
+    path = tmp_path / "x1.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *data.draw(st.lists(row, min_size=1, max_size=8))])
+    source = data.draw(st.sampled_from(["ticket_log", "applications", "event"]))
+    try:
+        found = propose(path, Home(tmp_path / "home"), source)
+    except Refused:
+        return
+    assert profile_of(found).source == source
+    assert all(line.startswith("要確認") and "\n" not in line for line in found.open)
 
 
 @pytest.mark.parametrize("header", ["氏名", "備考"])

@@ -100,6 +100,10 @@ ranked AS (
             PARTITION BY projection, area, year ORDER BY cells DESC NULLS LAST, source NULLS LAST
         ) AS place
     FROM offered
+),
+
+begun AS (
+    SELECT projection, min(year) AS year FROM offered GROUP BY projection
 )
 
 SELECT
@@ -110,7 +114,7 @@ SELECT
     told.counts_in_nation,
     told.series,
     told.projection,
-    COALESCE(told.base_year, min(told.year) OVER (PARTITION BY told.projection)) AS base_year,
+    COALESCE(told.base_year, begun.year) AS base_year,
     told.year,
     told.is_actual,
     told.sex,
@@ -132,4 +136,5 @@ INNER JOIN ranked
     AND told.projection = ranked.projection
     AND told.area = ranked.area
     AND told.year = ranked.year
+INNER JOIN begun ON told.projection = begun.projection
 WHERE ranked.place = 1
