@@ -44,7 +44,7 @@ class Records:
     """Records of a chunk.
 
     table: `rid` (unique), `row_id` (the same for all records of one physical row), `source_row`,
-    `sheet`, `flagged` (a cell of it could not be read), and for each column of the file its value,
+    `sheet`, `flagged` (a cell could not be read, or one of `needed` is blank), and for each column its value,
     `raw_<column>` as written (null where blank) and, for codes, `problem_<column>`.
     faults: rows that are broken as a whole (row_id, source_row, sheet, fault, line).
     """
@@ -133,6 +133,7 @@ class _Reader:
         self._source, self._profile, self._number = source, profile, number
         head = () if table.header == HEADLESS else table.sheet.head[table.header]
         self._head = [*head, *[""] * table.width][: table.width]
+        self._needed = needed(source)
         self._last: pa.Table | None = None
         self._words: dict[int, pa.DictionaryArray] = {}
         self._types = {column.name: column.type for column in source.read_columns}
@@ -153,7 +154,10 @@ class _Reader:
         source_rows = chunk["source_row"].to_numpy()
         row_ids = self._number * SHEET_STEP + source_rows
         return Records(
-            _records(row_ids * PARTS, row_ids, source_rows, self._table.sheet.name, typed), faults
+            _records(
+                row_ids * PARTS, row_ids, source_rows, self._table.sheet.name, typed, self._source
+            ),
+            faults,
         )
 
     def _cell(self, chunk: pa.Table, name: str) -> pa.Array:
@@ -200,7 +204,7 @@ class _Reader:
                 blank = np.zeros(0, np.bool_) if here else blank
                 continue
             unwritten = flags(pc.is_null(one.written))
-            if column.required and column.fill is None and column.type != "municipality":
+            if column.name in self._needed:
                 odd |= unwritten
             if here and len(blank):
                 blank &= unwritten
@@ -278,7 +282,19 @@ class _Reader:
         source_rows = chunk["source_row"].to_numpy()[at]
         row_ids = self._number * SHEET_STEP + source_rows
         rids = row_ids * PARTS + part
-        return Records(_records(rids, row_ids, source_rows, self._table.sheet.name, typed), faults)
+        return Records(
+            _records(rids, row_ids, source_rows, self._table.sheet.name, typed, self._source),
+            faults,
+        )
+
+
+def needed(source: Source) -> frozenset[str]:
+    """Columns that each row must fill itself: required ones that nothing else can fill."""
+    return frozenset(
+        c.name
+        for c in source.read_columns
+        if c.required and c.fill is None and c.type != "municipality"
+    )
 
 
 def _taken(one: Typed, at: pa.Array) -> Typed:
@@ -292,7 +308,9 @@ def _records(
     source_rows: np.ndarray,
     sheet: str | pa.Array,
     typed: Mapping[str, Typed],
+    source: Source,
 ) -> pa.Table:
+    required = needed(source)
     if isinstance(sheet, str):
         indices = pa.repeat(pa.scalar(0, pa.int32()), len(rids))
         sheet = pa.DictionaryArray.from_arrays(indices, pa.array([sheet]))
@@ -301,6 +319,8 @@ def _records(
     for name, one in typed.items():
         if not one.all_read:
             flagged |= one.unread
+        if name in required and one.value.null_count:
+            flagged |= flags(pc.is_null(one.value))
         columns |= {name: one.value, f"raw_{name}": one.written}
         if one.problem is not None:
             columns[f"problem_{name}"] = one.problem
@@ -361,7 +381,7 @@ def stage_adapted(
             rids = np.arange(first, first + batch.num_rows)
             ids = row_ids[first : first + batch.num_rows]
             sheet = batch["sheet"].combine_chunks()
-            yield Records(_records(rids, ids, batch["source_row"].to_numpy(), sheet, typed))
+            yield Records(_records(rids, ids, batch["source_row"].to_numpy(), sheet, typed, source))
         progress(adapted.rows_read)
 
     return Staged(

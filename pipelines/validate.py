@@ -23,7 +23,7 @@ from pipelines.profile import Profile
 from pipelines.rows import text
 from pipelines.sources import ARROW, Column, Label, Source
 from pipelines.spool import Spool
-from pipelines.stage import Records, Staged
+from pipelines.stage import Records, Staged, needed
 from pipelines.typed import CODED, DUCKDB
 from warehouse.engine import Engine, identifier
 
@@ -113,12 +113,7 @@ class Judge:
         elif column.type != "text":
             message = messages.unreadable(column)
             checks.append((column, column.type, f"{written} AND {name} IS NULL", message))
-        bounds = []
-        for sign, bound in (("<", column.min), (">", column.max)):
-            if bound is not None:
-                value = f"DATE {text(bound)}" if isinstance(bound, str) else str(bound)
-                typed = f"CAST({name} AS DATE)" if isinstance(bound, str) else name
-                bounds.append(f"{typed} {sign} {value}")
+        bounds = _bounds(column)
         if bounds:
             checks.append((column, "range", " OR ".join(bounds), messages.out_of_range(column)))
         return checks
@@ -126,11 +121,12 @@ class Judge:
     def _quick(self) -> str:
         """A predicate that is true for every row that a check finds. It reads no written text.
 
-        `flagged` stands for all cells that could not be read.
+        `flagged` stands for cells that could not be read, or are blank and must not be.
         """
         found = ["flagged"]
+        own = needed(self._source) & self._given
         for column in self._source.read_columns:
-            if column.required:
+            if column.required and column.name not in own:
                 found.append(f"{identifier(column.name)} IS NULL")
         for column, rule, bad, _ in self._checks:
             if rule == "range" and column.name in self._given:
@@ -316,6 +312,8 @@ class Judge:
             if computed:
                 self._engine.register("spooled", chunk)
                 for name, values in zip(computed, self._engine.arrow(sql).columns, strict=True):
+                    text_like = pa.types.is_string(values.type)
+                    values = values.dictionary_encode() if text_like else values
                     table = table.append_column(name, values)
             yield table
 
@@ -330,6 +328,20 @@ class Judge:
             return pa.repeat(pa.scalar(word).cast(kind), rows)
         indices = pa.repeat(pa.scalar(0, pa.int32()), rows)
         return pa.DictionaryArray.from_arrays(indices, pa.array([word]))
+
+
+def _bounds(column: Column) -> list[str]:
+    """SQL: what is true for a value below the least, or above the greatest, that a column has."""
+    name = identifier(column.name)
+    found = []
+    if column.min is not None:
+        least = f"DATE {text(column.min)}" if isinstance(column.min, str) else column.min
+        found.append(f"{name} < {least}")
+    if column.max is not None:
+        last = isinstance(column.max, str)
+        most = f"DATE {text(str(column.max))} + INTERVAL 1 DAY" if last else column.max
+        found.append(f"{name} {'>=' if last else '>'} {most}")
+    return found
 
 
 def _nulls(column: Column) -> list[tuple[str, str]]:
