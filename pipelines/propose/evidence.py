@@ -207,7 +207,7 @@ def _judge(cells: Sequence[Cell], reader: Reader) -> None:
     words = list(dict.fromkeys(word for sample in samples for word in sample))
     if not words:
         return
-    read = {kind: dict(zip(words, good, strict=True)) for kind, good in _read(words, known).items()}
+    read = {kind: reader.values(words, kind) for kind in _KINDS}
     for cell, sample in zip(cells, samples, strict=True):
         total = sum(cell.words[word] for word in sample)
         cell.shares = {
