@@ -10,8 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +22,8 @@ from pipelines.adapters.span import plausible_span, why_implausible
 from pipelines.errors import Refused
 from pipelines.profile import Events, Queue
 from pipelines.read import Sheet
+
+EPOCH = date(1970, 1, 1)
 
 WIDTH = 5
 """Cells of a line: day, time, event, queue, ticket."""
@@ -91,7 +92,7 @@ def read_day(text: str) -> int | None:
         day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return None
-    return (day - date(1970, 1, 1)).days
+    return (day - EPOCH).days
 
 
 def read_minute(text: str) -> int | None:
@@ -216,12 +217,9 @@ def _judge(
 
 def _within_span(frame: pd.DataFrame, lines: Lines, today: date) -> pd.DataFrame:
     """Without the lines whose day is not plausible, which are rejected."""
-    days: dict[int, date] = {
-        int(number): date(1970, 1, 1) + pd.Timedelta(days=int(number))
-        for number in frame["day"].unique()
-    }
-    counts: pd.Series[Any] = frame["day"].value_counts()
-    span = plausible_span({days[int(n)]: int(c) for n, c in counts.items()}, today)  # type: ignore[call-overload]
+    numbers, counts = np.unique(frame["day"].to_numpy(), return_counts=True)
+    days = {number: EPOCH + timedelta(days=number) for number in numbers.tolist()}
+    span = plausible_span(dict(zip(days.values(), counts.tolist(), strict=True)), today)
     reasons = {number: why_implausible(span, day, today) for number, day in days.items()}
     wrong = {number: reason for number, reason in reasons.items() if reason}
     out = frame["day"].isin(list(wrong))

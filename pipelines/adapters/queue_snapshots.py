@@ -31,8 +31,8 @@ from warehouse.engine import Engine, identifier
 HEADER_WITHIN = 30
 """The header stands in the first rows of a sheet, below titles and notes."""
 
-MOST_ROWS = 5_000_000
-"""More rows than ten queues give in ten years of minutes; they are held in memory."""
+MOST_ROWS = 1_500_000
+"""More rows than ten queues give in five years, every five minutes; they are held in memory."""
 
 SHOWN = ("waiting", "open_counters", "current_number", "shown_wait_minutes")
 """The columns with what the page showed."""

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pipelines import held, ingest
 from pipelines.adapters import event_tickets
 from pipelines.adapters.event_lines import queue_ids
-from pipelines.adapters.event_tickets import MERGED, RECALLED, TICKET, UNRELIABLE, rebuild
+from pipelines.adapters.event_tickets import MERGED, ORPHAN, RECALLED, TICKET, UNRELIABLE, rebuild
 from pipelines.profile import Queue
 from pipelines.results import LoadResult
 from warehouse.home import Home
@@ -207,6 +207,31 @@ def test_a_lost_line_at_the_end_of_the_last_recorded_round_does_not_hide_it() ->
     third = [(640 + n, 1, 1 + n) for n in range(20)]
     rebuilt = rebuild(events(Day([], sorted([*issues, *calls, *third]))), [queue(1, 60)], 2)
     assert all(called - minute == 1 for _, minute, called, _ in told(rebuilt.tickets) if called)
+
+
+def test_calls_alone_give_no_ticket_and_no_wait() -> None:
+    rebuilt = rebuild(events(Day([], [(540, 1, 1), (541, 2, 2)])), [queue(1, 99)], 2)
+    assert told(rebuilt.tickets) == []
+    assert rebuilt.lines["became"].tolist() == [ORPHAN, ORPHAN]
+
+
+def test_a_queue_without_a_range_has_no_rounds() -> None:
+    lines = [(500 + n, event, 9 - n % 3) for n in range(12) for event in (0, 1)]
+    rebuilt = rebuild(events(Day([], lines)), [Queue("01", "1", "市民課")], 2)
+    assert len(rebuilt.tickets) == 12
+    assert all(called == minute for _, minute, called, _ in told(rebuilt.tickets))
+
+
+def test_a_day_that_begins_in_the_middle_of_a_round_counts_from_there() -> None:
+    """From 150 to 199, then a whole round: the next one is beyond two."""
+    numbers = [*range(150, 200), *range(1, 200)]
+    lines = [(500 + n, event, number) for n, number in enumerate(numbers) for event in (0, 1)]
+    rebuilt = rebuild(events(Day([], lines)), [queue(1, 199)], 2)
+    assert len(rebuilt.tickets) == len(numbers)
+    third = [(800 + n, 1, 1 + n) for n in range(30)]
+    rebuilt = rebuild(events(Day([], [*lines, *third])), [queue(1, 199)], 2)
+    assert len(rebuilt.tickets) == len(numbers)
+    assert (rebuilt.lines["became"] == UNRELIABLE).sum() == 30
 
 
 def test_spreadsheets_drop_the_zeros_of_a_queue() -> None:

@@ -17,6 +17,8 @@ single_track_rate kakanai_rate matanai_rate mayowanai_rate ikanai_rate
 double_track_procedures workload_hours workload_share clerical_share unit_minutes
 population population_index staff staff_fte staff_share_50plus required_fte available_fte
 staff_gap_fte staff_projected hires_projected separations_projected hiring_pool
+waiting_mean waiting_p90 waiting_max open_counters_mean shown_wait_mean
+hires_recorded separations_recorded
 """
 
 
