@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,9 +17,14 @@ __all__ = ["HeaderMatch", "match_header", "match_positions", "plain_header", "wi
 FEWEST_SPREAD = 2
 """A table is wide where at least so many headers are words of the column that it spreads."""
 
-_SECONDS = {"秒": 1, "sec": 1, "s": 1, "分": 60, "min": 60, "時間": 3600, "h": 3600}
+_SECONDS = {
+    **dict.fromkeys(("秒", "s", "sec", "secs", "second", "seconds"), 1),
+    **dict.fromkeys(("分", "min", "mins", "minute", "minutes"), 60),
+    **dict.fromkeys(("時間", "h", "hour", "hours"), 3600),
+}
 _COLUMN_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
-_THOUSANDS = ("百", "千", "万", "百万", "千万", "億")
+_TIMES = {"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "億": 1e8}
+_MANY = re.compile(r"(百万|千万|百|千|万|億)(件|人|名|円|枚|世帯|戸|台|冊|回|票|所|時間)?")
 
 MUNICIPALITY_NAMES = (
     "市区町村名",
@@ -72,10 +78,8 @@ def factor_of(header: str, column: Column) -> float | None:
     own = next((v for k, v in _COLUMN_UNITS.items() if k in column.name.split("_")), None)
     if own is not None and unit in _SECONDS:
         return None if _SECONDS[unit] == own else _SECONDS[unit] / own
-    for word in sorted(_THOUSANDS, key=len, reverse=True):
-        if unit.startswith(word):
-            return float({"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7}.get(word, 1e8))
-    return None
+    many = _MANY.fullmatch(unit)
+    return _TIMES[many[1]] if many else None
 
 
 def with_names(source: Source, profile: Profile) -> Source:

@@ -114,12 +114,18 @@ def _peek(path: Path, error: SchemaError) -> Broken:
     return Broken(found.get("id", path.stem), source, found.get("file"), error)
 
 
+def _files(folder: Path) -> list[Path]:
+    """The YAML files of a folder, hidden ones (of editors and systems) left out."""
+    found = [*folder.glob("*.yml"), *folder.glob("*.yaml")]
+    return sorted(path for path in found if not path.name.startswith("."))
+
+
 def load_profiles(folder: Path) -> Profiles:
     """Shipped profiles and the user's in `folder`; those with a slip are in `.broken`."""
     good: dict[str, Profile] = {}
     broken: list[Broken] = []
     places: dict[str, str] = {}
-    for path in [*sorted(SHIPPED.glob("*.yml")), *sorted(folder.glob("*.yml"))]:
+    for path in [*_files(SHIPPED), *_files(folder)]:
         try:
             top = read_file(path, "profile")
             profile = parse(top, path.stem)

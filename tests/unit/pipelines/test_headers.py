@@ -112,4 +112,5 @@ def test_units_of_headers() -> None:
     assert factor_of("件数（件）", count) is None
     assert factor_of("件数（百万件）", count) == 1e6
     assert factor_of("件数（千）", count) == 1e3
+    assert factor_of("割合（百分率）", count) is None
     assert factor_of("手続（千）", source.column("procedure")) is None

@@ -312,6 +312,13 @@ def test_two_profiles_of_one_name(tmp_path: Path) -> None:
     assert "b.yml 3行目 id" in broken.error.ja and "a.yml" in broken.error.ja
 
 
+def test_both_endings_of_yaml_count_and_hidden_files_do_not(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("source: ticket_log", encoding="utf-8")
+    (tmp_path / "._a.yml").write_bytes(b"\x00\x05\x16\x07")
+    found = load_profiles(tmp_path)
+    assert "a" in [one.id for one in found] and not found.broken
+
+
 def test_a_file_in_another_encoding_names_the_line(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_bytes("source: ticket_log\nid: 北".encode("cp932"))
     (broken,) = load_profiles(tmp_path).broken
