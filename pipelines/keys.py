@@ -38,7 +38,7 @@ def _hashes(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64] | np.u
             return np.uint64(hashed[0])
         at = column.indices.fill_null(len(words)) if column.null_count else column.indices
         return np.append(hashed, np.uint64(0))[at.to_numpy()]
-    numbers = (column.fill_null(0) if column.null_count else column).to_numpy()
+    numbers = (column.fill_null(0) if column.null_count else column).to_numpy(zero_copy_only=False)
     if numbers.dtype.kind == "f":
         return np.asarray(numbers, np.float64).view(np.uint64) * _FACTOR
     return numbers.astype(np.int64).view(np.uint64) * _FACTOR
