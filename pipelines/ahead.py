@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Iterator
 from typing import TypeVar
 
 Item = TypeVar("Item")
+
+SWITCH_SECONDS = 0.0002
+"""How long a thread may keep another from Python. The work is done in short calls to libraries;
+with Python's usual 5 ms each of them waits for its turn longer than it takes."""
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -38,6 +43,8 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
             put(None, error)
 
     thread = threading.Thread(target=work, name="ahead", daemon=True)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(min(interval, SWITCH_SECONDS))
     thread.start()
     try:
         while True:
@@ -50,3 +57,4 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
     finally:
         stop.set()
         thread.join()
+        sys.setswitchinterval(interval)

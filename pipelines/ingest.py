@@ -17,7 +17,7 @@ from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.lookup import municipality_code
 from pipelines.places import LISTS, Places, known_municipalities
 from pipelines.profile import Profiles, load_profiles
-from pipelines.read import Document, fingerprint, open_document
+from pipelines.read import Document, Fingerprint, open_document
 from pipelines.recognise import Recognised, check_asked, recognise
 from pipelines.replacement import Replacement, Scope, replacement, scope
 from pipelines.results import LoadResult, judged, refused, unchanged
@@ -54,9 +54,14 @@ class _File:
 
     path: Path
     name: str
-    sha256: str
+    fingerprint: Fingerprint
     before: Entry | None = None
     without: frozenset[str] = frozenset()
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of its bytes."""
+        return self.fingerprint.value
 
 
 @contextmanager
@@ -90,7 +95,8 @@ def _judge_anew(home: Home, entry: Entry, without: frozenset[str], profiles: Pro
         entry.synthetic,
         store=True,
     )
-    file = _File(home.raw / entry.sha256, entry.file, entry.sha256, entry, without)
+    path = home.raw / entry.sha256
+    file = _File(path, entry.file, Fingerprint(path), entry, without)
     with suppress(Refused):
         _load_one(file, home, profiles, options, lambda rows: None)
 
@@ -150,15 +156,13 @@ def load(
         check_asked(source, profile, profiles)
         results: dict[Path, LoadResult] = {}
         for path in sorted(files, key=lambda p: _turn(p, home, profiles, options)):
-            sha256 = None
+            file = _File(path, path.name, Fingerprint(path))
             try:
-                sha256 = fingerprint(path)
-                file = _File(path, path.name, sha256)
                 results[path] = _load_one(file, home, profiles, options, report(path))
                 if store:
                     complete(home)
             except Refused as error:
-                results[path] = refused(path, sha256, error)
+                results[path] = refused(path, file.fingerprint.known, error)
     return [results[path] for path in files]
 
 
@@ -167,7 +171,7 @@ def _recognise(
 ) -> tuple[Document, Recognised, Returned | None]:
     """The file, what it is, and the rows that it brings again where it is a returned workbook."""
     encoding = profiles.encoding(file.name, options.profile)
-    document = open_document(file.path, file.sha256, encoding)
+    document = open_document(file.path, encoding)
     document.name = file.name
     if (back := returned.read(home, document, profiles)) is not None:
         return document, back.found, back
@@ -179,7 +183,7 @@ def _turn(path: Path, home: Home, profiles: Profiles, options: _Options) -> int:
     """When a file is loaded: lists of codes and names before all that is judged by them."""
     try:
         if path.stat().st_size <= LIST_BYTES:
-            file = _File(path, path.name, "")
+            file = _File(path, path.name, Fingerprint(path))
             return LISTS.index(_recognise(file, home, profiles, options)[1].source.id)
     except (OSError, ValueError, Refused):
         pass
@@ -190,9 +194,11 @@ def _load_one(
     file: _File, home: Home, profiles: Profiles, options: _Options, progress: Progress
 ) -> LoadResult:
     """Load one file. Raises Refused where it cannot be taken."""
-    known_entry = ledger.find(home, file.sha256)
-    if known_entry is not None and file.before is None:
-        return unchanged(file.path, known_entry, options.source, options.profile)
+    file.fingerprint.begin()
+    if file.before is None and ledger.may_hold(home, file.fingerprint.size):
+        known_entry = ledger.find(home, file.sha256)
+        if known_entry is not None:
+            return unchanged(file.path, known_entry, options.source, options.profile)
     document, found, back = _recognise(file, home, profiles, options)
     source, profile = found.source, found.profile
     waived = privacy.waived_columns(document, home.config().waived(source.id))

@@ -88,6 +88,12 @@ def find(home: Home, sha256: str) -> Entry | None:
     return _read(path) if path.exists() else None
 
 
+def may_hold(home: Home, size: int) -> bool:
+    """False where no loaded file has so many bytes. A file whose bytes are gone may have any."""
+    raws = (home.raw / path.stem for path in home.ledger.glob("*.json"))
+    return any(not raw.exists() or raw.stat().st_size == size for raw in raws)
+
+
 def entries(home: Home) -> list[Entry]:
     """All entries, in the order in which they were loaded. Raises PipelineError."""
     found = [_read(path) for path in home.ledger.glob("*.json")]

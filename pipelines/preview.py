@@ -130,7 +130,7 @@ def _options(path: Path, home: Home, source: str | None, profile: str | None) ->
 def _described(path: Path, home: Home, result: LoadResult, entry: Entry) -> Preview:
     profiles = load_profiles(home.profiles)
     encoding = profiles.encoding(entry.file, entry.profile)
-    document = open_document(path, entry.sha256, encoding)
+    document = open_document(path, encoding)
     back = returned.read(home, document, profiles) if entry.corrects else None
     if back is not None:
         found = back.found

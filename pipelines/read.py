@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -101,14 +103,13 @@ class NotRead(Sheet):
 
 @dataclass
 class Document:
-    """An opened file: its name, its content's hash and its sheets.
+    """An opened file: its name and its sheets.
 
     kind: "text", "excel", "json" or "zip". encoding and delimiter are those of a text file; others
     have None.
     """
 
     path: Path
-    sha256: str
     kind: str
     sheets: Sequence[Sheet]
     encoding: str | None = None
@@ -119,14 +120,56 @@ class Document:
         self.name = self.path.name
 
 
-def fingerprint(path: Path) -> str:
-    """SHA-256 of the file's bytes. Raises Refused where it cannot be read."""
-    digest = hashlib.sha256()
+class Fingerprint:
+    """SHA-256 of a file's bytes, computed beside other work.
+
+    size: bytes of the file; -1 where it cannot be read, which `value` says in words.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._result: Future[str] | None = None
+        try:
+            self.size = path.stat().st_size
+        except OSError:
+            self.size = -1
+
+    def begin(self) -> None:
+        """Start computing."""
+        if self._result is None:
+            beside = ThreadPoolExecutor(1, thread_name_prefix="fingerprint")
+            self._result = beside.submit(_digest, self._path)
+            beside.shutdown(wait=False)
+
+    @property
+    def value(self) -> str:
+        """The hash, awaited. Raises Refused where the file cannot be read."""
+        self.begin()
+        assert self._result is not None
+        return self._result.result()
+
+    @property
+    def known(self) -> str | None:
+        """The hash, or None where the file cannot be read."""
+        try:
+            return self.value
+        except Refused:
+            return None
+
+
+def _digest(path: Path) -> str:
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(256 << 10))
+    with _readable(path), path.open("rb", buffering=0) as file:
+        while size := file.readinto(buffer):
+            digest.update(buffer[:size])
+    return digest.hexdigest()
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say in words that a file cannot be read: raises Refused."""
     try:
-        buffer = memoryview(bytearray(1 << 20))
-        with path.open("rb", buffering=0) as file:
-            while size := file.readinto(buffer):
-                digest.update(buffer[:size])
+        yield
     except FileNotFoundError as error:
         raise Refused(
             "ファイルがありません。場所と名前を確認してください",
@@ -137,20 +180,18 @@ def fingerprint(path: Path) -> str:
             f"ファイルを開けません（{error.strerror}）。場所と権限を確認してください",
             f"cannot open the file ({error.strerror}); check its place and permissions",
         ) from error
-    return digest.hexdigest()
 
 
-def open_document(path: Path, sha256: str | None = None, encoding: str | None = None) -> Document:
+def open_document(path: Path, encoding: str | None = None) -> Document:
     """Open a CSV, TSV, Excel or JSON file, or a zip of them. The content decides, not the name.
 
-    `sha256` where the caller knows it; `encoding` overrides the detection.
-    Raises Refused for what is no table: empty, a web page, a PDF, a password, a damaged workbook.
+    `encoding` overrides the detection. Raises Refused for what is no table: missing, empty, a web
+    page, a PDF, a password, a damaged workbook.
     """
     # Here because these import this module's classes.
     from pipelines import read_excel, read_json, read_text, read_zip
 
-    sha256 = sha256 or fingerprint(path)
-    with path.open("rb") as file:
+    with _readable(path), path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
         raise Refused(
@@ -164,11 +205,11 @@ def open_document(path: Path, sha256: str | None = None, encoding: str | None = 
         )
     if start.startswith(ZIP):
         if read_zip.holds_workbook(path):
-            return Document(path, sha256, "excel", read_excel.open_package(path))
-        return Document(path, sha256, "zip", read_zip.open_zip(path, encoding))
+            return Document(path, "excel", read_excel.open_package(path))
+        return Document(path, "zip", read_zip.open_zip(path, encoding))
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return Document(path, sha256, "excel", read_excel.open_ole(path))
+        return Document(path, "excel", read_excel.open_ole(path))
     if read_json.looks_like_json(start):
-        return Document(path, sha256, "json", [read_json.open_json(path)])
+        return Document(path, "json", [read_json.open_json(path)])
     sheet = read_text.open_text(path, encoding)
-    return Document(path, sha256, "text", [sheet], sheet.encoding, sheet.delimiter)
+    return Document(path, "text", [sheet], sheet.encoding, sheet.delimiter)

@@ -261,4 +261,4 @@ def _open_member(path: Path, encoding: str | None) -> Document:
             "zip の中に zip があります。中の zip を展開して入れ直してください",
             "this is a zip in the zip; unpack it and put its files in",
         )
-    return open_document(path, "member", encoding)
+    return open_document(path, encoding)

@@ -76,7 +76,7 @@ def workbook(home: Home, start: str) -> bytes:
     _refuse_whole(entry, found)
     parts = [_part(found, sheet, rows) for sheet, rows in sorted(reasons.items())]
     for one in family[1:]:
-        document = open_document(home.raw / one.sha256, one.sha256)
+        document = open_document(home.raw / one.sha256)
         mark = returned.mark_of(document)
         assert mark is not None  # it was loaded as such
         for sheet, rows in returned.rows_in(document, mark).items():

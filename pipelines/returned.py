@@ -121,7 +121,7 @@ def original(home: Home, entry: Entry, profiles: Profiles) -> Recognised:
             f"{entry.file} の元のデータ raw/{entry.sha256} がありません。控えから戻してください",
             f"the original bytes of {entry.file}, raw/{entry.sha256}, are gone; restore them",
         )
-    document = open_document(path, entry.sha256, profiles.encoding(entry.file, entry.profile))
+    document = open_document(path, profiles.encoding(entry.file, entry.profile))
     document.name = entry.file
     return recognise(document, profiles, source=entry.source, profile=entry.profile)
 
