@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pipelines import lake
 from pipelines.dedupe import counts
 from pipelines.entry import Entry
 from pipelines.recognise import Recognised
 from pipelines.replacement import Replacement, Scope
 from pipelines.returned import Returned
+from pipelines.sources import Source
 from pipelines.stage import Staged
 from warehouse.engine import Engine
 
@@ -55,11 +55,7 @@ def entry_of(engine: Engine, found: Recognised, staged: Staged, facts: Facts) ->
         raise AccountingError(
             f"{facts.name}: {staged.rows_read} rows read, {ignored} ignored, {became}"
         )
-    first, last = lake.period(engine, found.source, "accepted")
-    municipality = None
-    if any(column.name == "municipality" for column in found.source.columns):
-        sql = "SELECT CASE WHEN count(DISTINCT municipality) = 1 THEN min(municipality) END"
-        municipality = engine.execute(f"{sql} FROM accepted")[0][0]
+    first, last, municipality = _accepted(engine, found.source)
     repeats = engine.execute("SELECT DISTINCT sha256 FROM repeats WHERE sha256 IS NOT NULL")
     before = facts.before
     return Entry(
@@ -90,6 +86,18 @@ def entry_of(engine: Engine, found: Recognised, staged: Staged, facts: Facts) ->
         closes=facts.back.closes if facts.back else {},
         waived=dict(facts.waived),
     )
+
+
+def _accepted(engine: Engine, source: Source) -> tuple[str | None, str | None, str | None]:
+    """First and last date (ISO) of the rows to store, and their municipality where it is one."""
+    one = "NULL"
+    if any(column.name == "municipality" for column in source.columns):
+        one = "CASE WHEN min(municipality) = max(municipality) THEN min(municipality) END"
+    first, last, municipality = engine.execute(
+        f"SELECT CAST(CAST({source.period.from_} AS DATE) AS VARCHAR),"
+        f" CAST(CAST({source.period.to} AS DATE) AS VARCHAR), {one} FROM accepted"
+    )[0]
+    return first, last, municipality
 
 
 def _of_returned(staged: Staged, engine: Engine, back: Returned) -> Staged:

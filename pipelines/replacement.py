@@ -41,18 +41,15 @@ def scope(engine: Engine, source: Source) -> Scope:
     """Months and places of the rows of `good`: those of the file, known elsewhere or not."""
     expressions = f"{source.period.from_} {source.period.to}"
     dated = [c.name for c in source.columns if re.search(rf"\b{c.name}\b", expressions)]
-    by = f" GROUP BY {', '.join(identifier(name) for name in dated)}" if dated else ""
-    spans = engine.execute(
-        f"SELECT DISTINCT CAST({source.period.from_} AS DATE), CAST({source.period.to} AS DATE)"
-        f" FROM good{by}"
-    )
-    months = {month for first, last in spans if first and last for month in _months(first, last)}
     columns = [c.name for c in source.columns if c.name in PLACES]
-    places = set()
-    if columns:
-        listed = ", ".join(identifier(name) for name in columns)
-        rows = engine.execute(f"SELECT DISTINCT {listed} FROM good")
-        places = {"／".join(str(value or "") for value in row) for row in rows}
+    listed = "".join(f", {identifier(name)}" for name in columns)
+    rows = engine.execute(
+        f"SELECT DISTINCT CAST({source.period.from_} AS DATE), CAST({source.period.to} AS DATE)"
+        f"{listed} FROM good GROUP BY {', '.join(map(identifier, [*dated, *columns]))}"
+    )
+    spans = {(first, last) for first, last, *_ in rows if first and last}
+    months = {month for first, last in spans for month in _months(first, last)}
+    places = {"／".join(str(value or "") for value in row[2:]) for row in rows if columns}
     return Scope(tuple(sorted(months)), tuple(sorted(places)))
 
 
