@@ -35,7 +35,7 @@ def main() -> None:
         return
     held = ctx.metric("held_share", where=sources.own_files(ctx))
     days = quality.office_days(ctx)
-    if not days.recorded.n:
+    if not days.has_tickets:
         totals_only(ctx, Findings(ctx, held, files))
         return
     silent, silence = quality.silences(ctx)

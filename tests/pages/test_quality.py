@@ -113,7 +113,8 @@ def test_the_answer_says_how_far_to_trust_and_what_to_see_first(
     """41 of 42 office days have tickets, but 2 % of the rows are held back."""
     shown = said(opened(troubled, PAGE, period="2026-10"))
     assert "使う前に確認が要ります（発券の記録があるのは開庁日の97.6%です）" in shown
-    assert "先に確かめるのは、発券の記録がない開庁日（10月8日（木）の支所）です" in shown
+    assert "先に確かめるのは、読んだ行の2.00%を保留している理由です" in shown
+    assert "庁舎ごとに数えて1日あります（10月8日（木）の支所）" in shown
 
 
 def test_before_the_trouble_the_month_can_be_used(opened: Opened, troubled: Path) -> None:
@@ -164,7 +165,8 @@ def test_rows_held_back_stand_by_reason(opened: Opened, troubled: Path) -> None:
     assert "いちばん多い理由は「呼出が発券より前です」です" in said(app)
     assert table(app, "reason")["value"].tolist() == [2, 1]
     # August's rows stand in the file that ends in October.
-    assert "読んだ0行に、保留した行はありません" in said(opened(troubled, PAGE, period="2026-08"))
+    shown = said(opened(troubled, PAGE, period="2026-08"))
+    assert "この月に期間が終わるファイルはありません" in shown
 
 
 def test_the_calendar_s_table_puts_what_is_missing_first(opened: Opened, troubled: Path) -> None:
@@ -178,7 +180,7 @@ def test_the_calendar_s_table_puts_what_is_missing_first(opened: Opened, trouble
 def test_the_page_speaks_english(opened: Opened, troubled: Path) -> None:
     shown = said(opened(troubled, PAGE, period="2026-10", lang="en"))
     assert "The numbers of October 2026 need a check before use" in shown
-    assert "支所 on Thu 8 Oct" in shown
+    assert "(支所 on Thu 8 Oct)" in shown
     assert "本庁: finishes are no longer recorded since September 2026." in shown
 
 
@@ -250,7 +252,13 @@ def test_few_days_with_records_need_a_check(opened: Opened, tmp_path: Path) -> N
     shown = said(opened(lake.home.root, PAGE))
     # 1 to 30 October 2026 has 21 open days.
     assert "発券の記録があるのは開庁日の19.0%です" in shown
-    assert "（10月6日（火）の本庁、10月7日（水）の本庁、10月8日（木）の本庁、ほか14日）" in shown
+    which = "10月6日（火）の本庁、10月7日（水）の本庁、10月8日（木）の本庁、ほか14日"
+    assert f"先に確かめるのは、発券の記録がない開庁日（{which}）です" in shown
+
+
+def test_a_month_that_begins_late_is_said_to_be_a_part(opened: Opened, one_row_home: Path) -> None:
+    shown = said(opened(one_row_home, PAGE))
+    assert "月の一部のものです（10月30日（金）から10月30日（金）までの開庁日の100.0%に" in shown
 
 
 def test_tickets_on_a_closed_day_are_told(opened: Opened, tmp_path: Path) -> None:
@@ -262,3 +270,13 @@ def test_tickets_on_a_closed_day_are_told(opened: Opened, tmp_path: Path) -> Non
     shown = said(opened(lake.home.root, PAGE))
     assert "開庁日21日のすべてで" in shown
     assert "開庁日でない日にも、10月12日（月）など1日に4件の発券があります" in shown
+
+
+def test_tickets_on_closed_days_alone_are_no_month_to_trust(opened: Opened, tmp_path: Path) -> None:
+    """The 10th is a Saturday."""
+    lake = Lake(tmp_path)
+    lake.add("ticket_log", "\n".join([HEAD, *tickets([date(2026, 10, 10)], "本庁", "1番")]))
+    lake.build()
+    app = opened(lake.home.root, PAGE)
+    assert not app.exception
+    assert "2026年10月の発券は、すべて開庁日でない日の日付です" in said(app)

@@ -14,7 +14,7 @@ from ui.components.context import Ctx
 from ui.components.frontyard import as_date, rows
 from ui.components.listing import listing
 from ui.export import Column, Table
-from ui.period import month_end
+from ui.period import month_end, open_days_left
 from warehouse.query import Answer
 
 FRIDAY = 5
@@ -29,8 +29,7 @@ class OfficeDays:
     """The open days of a month by office: answers, and one row per office and open day.
 
     frame: date, office (its name), recorded (bool), tickets (None where there are none).
-    closed: tickets on days on which no office is open, by day. last: the last day known of the
-    municipality.
+    closed: tickets on days on which no office is open, by day.
     """
 
     recorded: Answer
@@ -38,12 +37,29 @@ class OfficeDays:
     on_closed: Answer
     frame: pd.DataFrame
     closed: dict[date, int]
-    last: date | None
 
     @property
     def missing(self) -> pd.DataFrame:
         """Return the open days without any ticket."""
         return self.frame[~self.frame["recorded"]]
+
+    @property
+    def has_tickets(self) -> bool:
+        """Tell whether there are single tickets in the month, on whatever day."""
+        return bool(self.recorded.n or self.on_closed.n)
+
+    def outside(self, day: date) -> str | None:
+        """Tell whether a day lies `earlier` than the first or `later` than the last open day."""
+        known = self.frame["date"]
+        if known.empty:
+            return None
+        return "earlier" if day < known.min() else "later" if day > known.max() else None
+
+    @property
+    def uncovered(self) -> int:
+        """Count the ordinary open days of the month before its first and after its last one."""
+        first, last = self.frame["date"].min(), self.frame["date"].max()
+        return open_days_left(first.replace(day=1)) - open_days_left(first) + open_days_left(last)
 
 
 def office_name(ctx: Ctx, office: object) -> str:
@@ -70,8 +86,7 @@ def office_days(ctx: Ctx) -> OfficeDays:
     frame["recorded"] = frame["recorded"].astype(bool)
     on_closed = ctx.metric("tickets_on_closed_days", by=("date",))
     closed = {as_date(one.date): int(one.value) for one in rows(on_closed.frame) if one.value}
-    last = recorded.as_of if isinstance(recorded.as_of, date) else None
-    return OfficeDays(recorded, tickets, on_closed, frame, closed, last)
+    return OfficeDays(recorded, tickets, on_closed, frame, closed)
 
 
 def missing_text(ctx: Ctx, days: OfficeDays) -> str:
@@ -149,8 +164,9 @@ def _day(ctx: Ctx, day: date, offices: pd.DataFrame | None, days: OfficeDays) ->
         hover = ctx.t(".calendar.hover.on_closed", day=said, tickets=tickets)
         return charts.Day(day, "closed", text, hover)
     if offices is None:
-        if days.last is not None and day > days.last and day.isoweekday() <= FRIDAY:
-            return charts.Day(day, "closed", "", ctx.t(".calendar.hover.later", day=said))
+        outside = days.outside(day)
+        if outside and day.isoweekday() <= FRIDAY:
+            return charts.Day(day, "closed", "", ctx.t(f".calendar.hover.{outside}", day=said))
         text = ctx.t(".calendar.closed")
         return charts.Day(day, "closed", text, ctx.t(".calendar.hover.closed", day=said))
     lacking = list(offices.loc[~offices["recorded"], "office"])

@@ -18,6 +18,8 @@ from warehouse.query import Answer
 
 DAYS_ENOUGH = 0.95
 """Below this share of open days with records the month's sums are too small to be used as such."""
+UNCOVERED = 5
+"""Ordinary open days before the first or after the last record from which a month is a part."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +53,29 @@ class Findings:
         """Tell whether so many rows are held back that the reader is told on every page."""
         return self.held.value is not None and self.held.value >= HELD_WORTH_SAYING
 
+    @property
+    def share(self) -> float:
+        """Return the share of open days with tickets; 1 where no day is known to be open."""
+        if self.days is None or self.days.frame.empty:
+            return 1.0
+        return float(self.days.frame["recorded"].mean())
+
     def first(self) -> str | None:
-        """Say what to look at first; None where nothing was found."""
+        """Say what to look at first, the reason for care before all else; None for nothing."""
         ctx = self.ctx
+        if self.many_held and self.share >= DAYS_ENOUGH:
+            return ctx.t(".first.held", share=fmt.share(self.held.value, ctx.lang, decimals=2))
         if self.days is not None and len(self.days.missing):
             return ctx.t(".first.missing", which=missing_text(ctx, self.days))
         if self.silent:
             one = self.silent[0]
             return ctx.t(".first.silent", counter=one.counter, since=day_text(ctx, one.since))
-        if self.many_held:
-            share = fmt.share(self.held.value, ctx.lang, decimals=2)
-            return ctx.t(".first.held", share=share)
         if self.late:
             return ctx.t(".first.late", source=self.late[0])
         if self.signs:
-            one_sign = self.signs[0]
+            sign = self.signs[0]
             by_metric = {answer.metric.id: answer for answer in self.behind}
-            text = text_of(ctx, one_sign, by_metric[one_sign.sign.metric])
+            text = text_of(ctx, sign, by_metric[sign.sign.metric])
             return ctx.t(".first.shift", text=text)
         return None
 
@@ -75,14 +83,22 @@ class Findings:
         """Say how far the month can be trusted, by the days recorded and what was found."""
         assert self.days is not None
         ctx = self.ctx
-        frame = self.days.frame
-        share = float(frame["recorded"].mean())
+        known = self.days.frame["date"]
+        if known.empty:
+            return ctx.t(".answer.closed_only", month=ctx.period_label)
         first = self.first()
-        verdict = "care" if share < DAYS_ENOUGH or self.many_held else "some" if first else "fine"
+        if self.share < DAYS_ENOUGH or self.many_held:
+            verdict = "care"
+        elif self.days.uncovered >= UNCOVERED:
+            verdict = "part"
+        else:
+            verdict = "some" if first else "fine"
         said = ctx.t(
             f".answer.{verdict}",
             month=ctx.period_label,
-            share=fmt.share(share, ctx.lang),
+            share=fmt.share(self.share, ctx.lang),
+            start=day_text(ctx, known.min()),
+            end=day_text(ctx, known.max()),
         )
         return ctx.t("common.sentence_space").join([said, first or ctx.t(".first.none")])
 

@@ -208,7 +208,8 @@ def held_reasons(ctx: Ctx, held: Answer) -> None:
     )
     read = fmt.number(held.n, 0, ctx.lang)
     if frame.empty:
-        listing(ctx, "held", summary=ctx.t(".held.none", n=read), table=table)
+        summary = ctx.t(".held.none", n=read) if held.n else ctx.t(".held.no_file")
+        listing(ctx, "held", summary=summary, table=table)
         return
     share = fmt.share(held.value, ctx.lang, decimals=2)
     first = short(str(frame["reason"].iloc[0]))
