@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from pipelines.errors import PipelineError
 from pipelines.personal import Watcher, is_waived, refuse_headers
 from pipelines.read import Document, Sheet
 from pipelines.recognised import Recognised
+from pipelines.sources import load_sources
+from warehouse.home import Config
 
 _FEWEST_HEADERS = 3
 """A row of a sheet with fewer filled cells is no header: it may be a form to fill in."""
@@ -33,8 +36,20 @@ def refuse_personal(document: Document, found: Recognised, waived: Collection[st
             _look_at(sheet, waived)
 
 
-def waived_columns(document: Document, waived: Mapping[str, str]) -> dict[str, str]:
-    """Column → reason of those waivers that let a column of this file pass."""
+def waived_columns(document: Document, config: Config, source: str) -> dict[str, str]:
+    """Column → reason of those waivers for a source that let a column of this file pass.
+
+    Raises PipelineError where a waiver names a source that is not there.
+    """
+    for waiver in config.waiver:
+        if waiver.source not in load_sources():
+            raise PipelineError(
+                f"config.toml の waiver: 取込元「{waiver.source}」はありません。"
+                f"使える名前: {'、'.join(load_sources())}",
+                f"config.toml, waiver: there is no source {waiver.source};"
+                f" there are: {', '.join(load_sources())}",
+            )
+    waived = config.waived(source)
     cells = {cell for sheet in document.sheets for row in sheet.head for cell in row if cell}
     return {
         column: reason
