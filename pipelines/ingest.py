@@ -201,7 +201,7 @@ def _load_one(
             return unchanged(file.path, known_entry, options.source, options.profile)
     document, found, back = _recognise(file, home, profiles, options)
     source, profile = found.source, found.profile
-    waived = privacy.waived_columns(document, home.config().waived(source.id))
+    waived = privacy.waived_columns(document, home.config(), source.id)
     privacy.refuse_personal(document, found, waived)
     # A list of municipalities may bring the very code that config.toml names: it does not ask.
     needed = any(column.name == "municipality" for column in source.columns)
