@@ -7,7 +7,7 @@ nobody reads, hidden ones included.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from pipelines.errors import PipelineError
 from pipelines.personal import Watcher, is_waived, refuse_headers
