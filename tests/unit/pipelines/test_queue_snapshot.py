@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines import held, ingest
+from pipelines.adapters import queue_snapshots
+from pipelines.adapters.base import Context
 from pipelines.adapters.span import Span, plausible_span, why_implausible
+from pipelines.profile import standard
+from pipelines.read import open_document
 from pipelines.results import LoadResult
+from pipelines.sources import load_sources
 from warehouse.home import Home
 
 CITY = "272060"
@@ -113,6 +118,38 @@ def test_a_clock_that_stands_still_is_found_by_the_values(home: Home) -> None:
     assert (result.accepted, result.quarantined) == (5, 5)
     assert rules(home) == dict.fromkeys(range(6, 11), "stuck_clock")
     assert [row["waiting"] for row in lake(home) if row["queue"] == "市民課"] == [0, 4, 8]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["市民課", "税務課"]),
+            st.integers(0, 3),
+            st.integers(0, 2),
+            st.sampled_from(["", "3"]),
+        ),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_stuck_clocks_are_those_that_a_walk_through_the_rows_finds(
+    tmp_path_factory: pytest.TempPathFactory, shown: list[tuple[str, int, int, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("board") / "a.csv"
+    lines = [f"{who},2026/10/01 09:0{at},{count},{open_}" for who, at, count, open_ in shown]
+    path.write_text("\n".join(["待ち行列,観測時刻,待ち人数,開設窓口数", *lines]), "utf-8")
+    seen: dict[tuple[str, int], tuple[int, str]] = {}
+    stuck = []
+    for row, (who, at, *values) in enumerate(shown, 2):
+        if seen.setdefault((who, at), (values[0], values[1])) != (values[0], values[1]):
+            stuck.append(row)
+    source = load_sources()["queue_snapshot"]
+    context = Context("a.csv", standard(source))
+    adapted = queue_snapshots.adapt(open_document(path).sheets, source, context)
+    assert [finding.row for finding in adapted.rejected] == stuck
+    assert {finding.rule for finding in adapted.rejected} <= {"stuck_clock"}
+    assert (adapted.rows_read, adapted.records.num_rows) == (len(shown), len(shown))
 
 
 def test_two_offices_with_queues_of_one_name_do_not_stop_each_others_clock(home: Home) -> None:

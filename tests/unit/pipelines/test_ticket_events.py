@@ -18,11 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines import held, ingest
-from pipelines.adapters import event_tickets
+from pipelines.adapters import event_tickets, ticket_events
+from pipelines.adapters.base import Context
 from pipelines.adapters.event_lines import queue_ids
 from pipelines.adapters.event_tickets import MERGED, ORPHAN, RECALLED, TICKET, UNRELIABLE, rebuild
-from pipelines.profile import Queue
+from pipelines.profile import Events, Profile, Queue
+from pipelines.read import open_document
 from pipelines.results import LoadResult
+from pipelines.sources import load_sources
 from warehouse.home import Home
 
 CITY = "272060"
@@ -402,7 +405,48 @@ def test_a_log_is_known_by_its_form_and_no_other_table_is(home: Home) -> None:
     assert load(home, ["年月,件数", "2026-10,3"], "table.csv").status == "refused"
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+cells = st.sampled_from(
+    [
+        "20261001",
+        "20260230",
+        "09:00",
+        "9:5",
+        "24:00",
+        "0",
+        "1",
+        "2",
+        "01",
+        "02",
+        "99",
+        "150",
+        "",
+        "①",
+    ]
+) | st.text("0123456789:,-\"'０ 　\t日", max_size=8)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(st.lists(cells, min_size=1, max_size=7).map(",".join), max_size=30))
+def test_whatever_a_line_holds_it_ends_in_one_place(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("log") / "log.csv"
+    path.write_text("\n".join([*good(3), *lines]), "utf-8")
+    queues = (replace(queue(1, 99), id="01"), replace(queue(101, 99), id="02"))
+    codes = {"issued": ("0",), "called": ("1",), "cancelled": ("2",)}
+    meant = Profile("x", "ticket_log", "", "", events=Events(codes, queues))
+    (sheet,) = open_document(path).sheets
+    adapted = ticket_events.adapt([sheet], load_sources()["ticket_log"], Context("x", meant))
+    accepted = set(adapted.records["source_row"].to_pylist())
+    ignored = [row.row for row in adapted.ignored]
+    rejected = {finding.row for finding in adapted.rejected}
+    assert len(accepted) == adapted.records.num_rows and len(set(ignored)) == len(ignored)
+    assert not accepted & rejected and not accepted & set(ignored) and not rejected & set(ignored)
+    assert len(accepted) + len(ignored) + len(rejected) == adapted.rows_read
+    assert adapted.rows_read == sum(chunk.num_rows for chunk in sheet.chunks(0, 5))
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(noise=st.lists(st.sampled_from([*FAULTS, "", *good(40)]), max_size=30), seed=seeds)
 def test_every_line_is_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, noise: list[str], seed: int
