@@ -212,26 +212,28 @@ class _Lines:
     def __exit__(self, *_: object) -> None:
         (self._bytes if self._raw else self._text).close()
 
-    def _line(self) -> str:
+    def _more(self) -> list[str]:
+        """The next line; several where one ends with CR alone. Nothing at the file's end."""
         if not self._raw:
-            return _whole(self._text.readline(LONGEST_LINE))
-        return _universal(
-            _whole(self._bytes.readline(LONGEST_LINE)).decode(self.encoding, "replace")
-        )
+            line = _whole(self._text.readline(LONGEST_LINE))
+            return [line] if line else []
+        line = _whole(self._bytes.readline(LONGEST_LINE)).decode(self.encoding, "replace")
+        lines = _universal(line).split("\n")
+        last = lines.pop()
+        return [f"{line}\n" for line in lines] + ([last] if last else [])
 
     def block(self, count: int) -> list[str]:
         """The next `count` lines, and as many more as a quoted cell at their end needs."""
         lines: list[str] = []
-        while len(lines) < count and (line := self._line()):
-            lines.append(line)
+        while len(lines) < count and (more := self._more()):
+            lines += more
         return self._closed(lines)
 
     def _closed(self, lines: list[str]) -> list[str]:
         for _ in range(JOINED_LINES):
             if sum(line.count('"') for line in lines[-JOINED_LINES:]) % 2 == 0:
                 break
-            if line := self._line():
-                lines.append(line)
+            lines += self._more()
         return lines
 
     def blocks(self) -> Iterator[Block]:
