@@ -42,6 +42,33 @@ def projection(lake: Lake, *, by_age: bool = True, area: str = CITY, size: int =
     lake.add("ipss_r5_suikei" if by_age else "ipss_r5_kekkahyo1", "\n".join(lines))
 
 
+def other_series(lake: Lake) -> None:
+    """The nation by single years, and the city as it is registered: other years, other ages."""
+    head = (
+        "series|projection|base_year|year|is_actual|area|area_name|prefecture|area_kind"
+        "|counts_in_nation|sex|age_from|age_to|population"
+    )
+    for source, start, ages in (
+        (
+            "ipss_national",
+            "national|ipss_r5_national|2020|{year}|no|000000|全国|全国|nation|yes",
+            [(age, age) for age in range(105)] + [(105, None)],
+        ),
+        (
+            "juki_age",
+            f"register|juki|-|{{year}}|yes|{CITY}|見晴市|霞野県|city|yes",
+            [(low, high) for low, high in BANDS],
+        ),
+    ):
+        rows = [
+            f"{start.format(year=year)}|{sex}|{low}|{'-' if high is None else high}|7"
+            for year in (2021, 2022)
+            for sex in ("male", "female")
+            for low, high in ages
+        ]
+        lake.add(source, "\n".join([head, *rows]))
+
+
 def people(lake: Lake) -> None:
     """Two hundred posts: 5 regular staff of each age from 20 to 59."""
     lines = ["municipality|as_of|age|kind|headcount|fte"]
@@ -208,3 +235,26 @@ def test_without_a_projection_the_gap_of_2040_is_not_drawn(opened: Opened, tmp_p
     assert "将来推計人口がないため、その年に必要な職員数は計算していません" in said(app)
     assert "必要な職員と確保できる職員（人分、常勤換算）" not in titles(app)
     assert "20〜24歳の推計人口がないため、採用の母集団は表示していません" in said(app)
+
+
+def test_other_series_of_population_change_nothing_on_the_page(
+    tmp_path: Path, opened: Opened
+) -> None:
+    """Neither the nation's projection nor the register is offered, drawn or added."""
+    shown = []
+    for folder, extra in (("alone", False), ("beside", True)):
+        lake = Lake(tmp_path / folder)
+        names(lake)
+        projection(lake)
+        if extra:
+            other_series(lake)
+        lake.build()
+        app = opened(lake.home.root, PEOPLE, m=CITY)
+        assert not app.exception
+        # What an answer rests on names the release and all files that its table is made of.
+        lines = [line for line in said(app).splitlines() if "mado-proof" not in line]
+        lines = [line for line in lines if "mado-files" not in line]
+        shown.append((lines, [one.value.to_csv() for one in app.dataframe]))
+    assert shown[0] == shown[1]
+    assert any("見晴市の人口は、2020年の4,000人から" in line for line in shown[0][0])
+    assert shown[0][1]
