@@ -217,6 +217,11 @@ def _about(evidence: Evidence, found: Assignment) -> list[str]:
         notes.append(f"そのまま読める見出し: {'、'.join(plain)}")
     if unused:
         notes.append(f"使わない列: {'、'.join(unused[: draft.SHOWN])}")
+    unnamed = [cell for cell in found.left if cell.filled and cell.at in evidence.unnamed]
+    if unnamed:
+        places = "、".join(f"{cell.at + 1}列目" for cell in unnamed[: draft.SHOWN])
+        notes.append(f"見出しがないか、同じ見出しが2つあるので使えない列: {places}")
+    notes += draft.perhaps_words(found)
     if all(
         column.type != "municipality" or column.name in found.choices
         for column in found.source.read_columns

@@ -139,10 +139,11 @@ def assign(evidence: Evidence, source: Source) -> Assignment:
         found.choices[name] = Choice(source.column(name), by_at[at])
     found.dates = {name: by_at[at] for name, at in match.dates.items()}
     taken = set(match.used)
-    days = [cell for cell in evidence.cells if cell.at not in taken and _is_day(cell)]
+    named = [cell for cell in evidence.cells if cell.at not in evidence.unnamed]
+    days = [cell for cell in named if cell.at not in taken and _is_day(cell)]
     spread = source.unpivot.columns if match.spread and source.unpivot else ()
     open_ = [c for c in source.read_columns if c.name not in match.cells and c.name not in spread]
-    free = [cell for cell in evidence.cells if cell.at not in taken]
+    free = [cell for cell in named if cell.at not in taken]
     apart = bool(days)
     if evidence.header != HEADLESS:
         _by_name(found, open_, free, apart=apart)
@@ -288,7 +289,11 @@ def _by_type(found: Assignment, columns: Sequence[Column], free: list[Cell]) -> 
 def _find_dates(found: Assignment, evidence: Evidence) -> None:
     """Where the date of a time stands: the only cell with days, or the one to the left."""
     used = {choice.cell.at for choice in found.choices.values()}
-    days = [cell for cell in evidence.cells if cell.at not in used and _is_day(cell)]
+    days = [
+        cell
+        for cell in evidence.cells
+        if cell.at not in used and cell.at not in evidence.unnamed and _is_day(cell)
+    ]
     for name, choice in found.choices.items():
         cell = choice.cell
         dated = max(cell.shares.get("timestamp", 0.0), cell.forms("timestamp").share)

@@ -96,7 +96,9 @@ def missing(evidence: Evidence, found: Assignment) -> Section:
         texts = [
             cell
             for cell in found.left
-            if cell.filled and (column.values or fitness(cell, column, found.source) >= FITS)
+            if cell.filled
+            and cell.at not in evidence.unnamed
+            and (column.values or fitness(cell, column, found.source) >= FITS)
         ]
         where = "positions" if evidence.header == HEADLESS else "columns"
         others = (

@@ -114,6 +114,21 @@ class Evidence:
         """The header row's cells; empty without one."""
         return [] if self.header == HEADLESS else list(self.sheet.head[self.header])
 
+    @cached_property
+    def unnamed(self) -> frozenset[int]:
+        """Cells that a header cannot tell from others: without one, or with one that stands twice.
+
+        None in a file without a header, where places are named.
+        """
+        if self.header == HEADLESS:
+            return frozenset()
+        counts = Counter(plain_header(cell.header) for cell in self.cells)
+        return frozenset(
+            cell.at
+            for cell in self.cells
+            if not (name := plain_header(cell.header)) or counts[name] > 1
+        )
+
     def moments(self, cell: Cell) -> list[str | None]:
         """A cell's values row by row as text that sorts by time; null where not readable."""
         forms = cell.forms("timestamp").forms or cell.forms("time").forms

@@ -293,6 +293,24 @@ def test_numbers_are_no_codes(tmp_path: Path) -> None:
     assert profile_of(propose(path, Home(tmp_path))).columns == {"municipality": ("ひと",)}
 
 
+def test_cells_without_a_name_of_their_own_are_told_and_not_used(tmp_path: Path) -> None:
+    lines = [f"市民課,1,{n},,2026/10/01 9:{n:02d},2026/10/01 9:{n:02d}" for n in range(20)]
+    path = written(tmp_path / "n.csv", "課,窓口,番号,,時点,時点", *lines)
+    found = propose(path, Home(tmp_path), "ticket_log")
+    assert "同じ見出しが2つあるので使えない列: 5列目、6列目" in found.text
+    assert profile_of(found).columns == {}
+    assert [line for line in found.open if line.startswith("要確認 issued_at")]
+
+
+def test_unused_cells_with_few_words_may_be_a_column_of_words(tmp_path: Path) -> None:
+    words = ("おわり", "いない")
+    lines = [f"市民課,1,{n},2026/10/01 9:{n:02d},{words[n % 2]},メモ{n}" for n in range(20)]
+    path = written(tmp_path / "w.csv", "課,窓口,番号,発券時刻,その他,メモ", *lines)
+    text = propose(path, Home(tmp_path)).text
+    assert "「その他」の語は おわり・いない です。" in text and "状態（state）" in text
+    assert "「メモ」の語は" not in text
+
+
 VALUES = st.sampled_from(
     [
         *("", "市民課", "1", "12,345", "2026/10/01 9:00", "9:05", "20261001", "26.10.1", "完了"),
