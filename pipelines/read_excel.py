@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from pipelines import scan_ods, scan_xlsx
+from pipelines import scan_ods, scan_xls, scan_xlsx
 from pipelines.errors import Refused
 from pipelines.read import CHUNK_ROWS, HEAD_ROWS, Merged, Sheet
 from pipelines.read_zip import damaged, open_archive
@@ -179,7 +179,8 @@ def open_ole(path: Path) -> list[Sheet]:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content.find(ENCRYPTED) >= 0:
             raise _locked()
-    return _sheets(path, {})
+        scans = scan_xls.scan(content)
+    return _sheets(path, scans)
 
 
 def _locked() -> Refused:

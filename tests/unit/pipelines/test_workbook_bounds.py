@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipelines.read import Sheet, open_document
 from pipelines.read_zip import open_archive
 from pipelines.scan import Scan, column_of
 from tests.fixtures.bare_workbooks import sheet_xml, write_ods, write_xlsx
+from tests.fixtures.old_workbooks import compound, record, stream, xls
 
 
 def opened(path: Path) -> Sheet:
@@ -244,3 +246,54 @@ def test_a_binary_workbook_is_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.xlsb", "w") as archive:
         archive.writestr("xl/workbook.bin", b"\0")
     assert ".xlsb" in refusal(tmp_path / "b.xlsb").ja
+
+
+# --- old workbooks --------------------------------------------------------------------------------
+
+
+def old(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_errors_and_hidden_rows_of_an_old_workbook(tmp_path: Path) -> None:
+    rows: list[list[str | float | None]] = [["課", "人数"], ["市民課", 3.0]]
+    rows += [["税務課", "#DIV/0!"], ["福祉課", "#REF!"]]
+    path = old(tmp_path / "b.xls", xls(rows, hidden=[1]))
+    sheet = opened(path)
+    assert sheet.name == "表" and sheet.hidden_rows == 1
+    assert [row[1] for row in sheet.rows()] == ["人数", "3", "#DIV/0!", "#REF!"]
+
+
+def test_a_formula_that_failed_in_an_old_workbook_is_no_blank(tmp_path: Path) -> None:
+    failed = struct.pack("<HHHBBBBBBHHIH", 1, 1, 15, 2, 0, 0x17, 0, 0, 0, 0xFFFF, 0, 0, 0)
+    path = old(tmp_path / "b.xls", xls([["課", "数"], ["a"]], extra=record(0x0006, failed)))
+    assert opened(path).rows()[1] == ["a", "#REF!"]
+
+
+def test_cells_that_lie_too_far_apart_in_an_old_workbook(tmp_path: Path) -> None:
+    """Excel's own bound is 256 columns, but the file has room for 65,536."""
+    far = record(0x0203, struct.pack("<HHHd", 65_535, 16_000, 15, 1.0))
+    assert "大きすぎる" in refusal(old(tmp_path / "b.xls", xls([["a"]], extra=far))).ja
+
+
+def test_one_long_text_in_many_cells_of_an_old_workbook(tmp_path: Path) -> None:
+    rows: list[list[str | float | None]] = [["a"] * 200 for _ in range(100)]
+    content = xls(rows, strings=["長" * 32_000])
+    assert "大きすぎる" in refusal(old(tmp_path / "b.xls", content)).ja
+    assert opened(old(tmp_path / "c.xls", xls(rows[:2], strings=["長" * 32_000]))).cells == 400
+
+
+@pytest.mark.parametrize("chain", [{3: 0}, {0: 0}, {7: 4000}, {8: 8}])
+def test_a_chain_of_sectors_that_has_no_end_is_not_followed(
+    tmp_path: Path, chain: dict[int, int]
+) -> None:
+    content = compound(stream([["課"], ["市民課"]]), chain)
+    assert "壊れている" in refusal(old(tmp_path / "b.xls", content)).ja
+
+
+def test_an_old_workbook_of_several_thousand_rows(tmp_path: Path) -> None:
+    rows: list[list[str | float | None]] = [[f"課{n}", float(n), None] for n in range(3000)]
+    sheet = opened(old(tmp_path / "b.xls", xls(rows)))
+    assert sheet.cells == 6000
+    assert sheet.rows()[-1] == ["課2999", "2999"]
