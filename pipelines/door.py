@@ -138,8 +138,8 @@ def _told() -> Iterator[None]:
 
 
 def loaded(home: Home) -> frozenset[str]:
-    """The sha256 of every file that is loaded. Raises PipelineError."""
-    return frozenset(entry.sha256 for entry in ledger.entries(home))
+    """The sha256 of every loaded file that no other replaces. Raises PipelineError."""
+    return frozenset(entry.sha256 for entry in ledger.active(home))
 
 
 def waiting(home: Home) -> pd.DataFrame:

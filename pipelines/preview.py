@@ -67,6 +67,7 @@ class Preview:
     unused: headers that no item uses. records: the first of the file, whatever row they come from.
     held: one line per reason, as warehouse.inputs.QUARANTINE; marked: the same rows as a workbook
     to correct, unmarked: why there is none. corrects: name of the file whose rows these are again.
+    replaces: names of the files that it supersedes.
     """
 
     result: LoadResult
@@ -88,6 +89,7 @@ class Preview:
     unmarked: Label | None = None
     entry: Entry | None = None
     corrects: str | None = None
+    replaces: tuple[str, ...] = ()
 
 
 def preview(
@@ -171,6 +173,7 @@ def _described(path: Path, home: Home, result: LoadResult, entry: Entry) -> Prev
         unmarked=unmarked,
         entry=entry,
         corrects=back.entry.file if back else None,
+        replaces=tuple(one.file for one in ledger.entries(home) if one.sha256 in result.replaces),
     )
 
 

@@ -68,7 +68,8 @@ def begin() -> Desk:
         release = query.open_release(home)
     except query.NoRelease:
         release = None
-    desk = Desk(home, lang, release, door.holds_demo(home))
+    shown = release is not None and release.is_demo
+    desk = Desk(home, lang, release, shown or door.holds_demo(home))
     states.title(desk.t(".title"))
     return desk
 

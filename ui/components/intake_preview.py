@@ -136,6 +136,9 @@ def _select(
 
 def _described(desk: Desk, file: UploadedFile, found: door.Preview) -> None:
     _how(desk, found)
+    if found.replaces:
+        names = desk.t("common.list_separator").join(found.replaces)
+        states.notice(escape(desk.t(".look.replaces", files=names)))
     _counts(desk, found)
     st.html(f'<h3 class="mado-h3">{escape(desk.t(".look.rows"))}</h3>')
     if found.paired:

@@ -105,3 +105,19 @@ def test_names_to_choose_from(home: Home) -> None:
     known = door.municipalities(home)
     assert known["272060"].ja == "大阪府 泉大津市（272060）"
     assert "270008" not in known, "a prefecture has no files of its own here"
+
+
+def test_a_file_that_another_replaces_is_loaded_no_more(home: Home, tmp_path: Path) -> None:
+    home.profiles.mkdir(parents=True)
+    (home.profiles / "machine.yml").write_text(
+        "source: ticket_log\nreplace: period\ncolumns: {counter: [受付口]}\n", encoding="utf-8"
+    )
+    header = HEADER.replace("窓口番号", "受付口")
+    first = write(tmp_path, header, GOOD, name="速報.csv")
+    later = write(tmp_path, header, GOOD, GOOD.replace("A001", "A002"), name="確定.csv")
+    door.load([Wanted(first)], home, silent)
+    assert door.preview(later, home).replaces == ("速報.csv",)
+    (result,) = door.load([Wanted(later)], home, silent)
+    assert door.loaded(home) == {result.sha256}
+    release = query.open_release(home, door.publish(home))
+    assert set(query.files(release)["sha256"]) == door.loaded(home), "nothing is left to publish"
