@@ -26,7 +26,7 @@ from pipelines.adapters.national_layout import (
 )
 from pipelines.adapters.population_group import Group, Row, collected, notes_of
 from pipelines.adapters.population_layout import SEX_JA, SEXES
-from pipelines.adapters.words import plain, year_heading
+from pipelines.adapters.words import is_derived, plain, year_heading
 from pipelines.errors import Refused
 from pipelines.read import Sheet
 from pipelines.sources import Source
@@ -157,8 +157,11 @@ class _Reader:
                 self._leave_out(number, "header" if filled or is_heading else "title")
             else:
                 self._heading(cells)
-                for block in filled:
+                told = [block for block in filled if not is_derived(cells[block.ages])]
+                for block in told:
                     self._figures((self.sheet.name, number), cells, block)
+                if not told:
+                    self._leave_out(number, "filtered")
 
     def _is_table(self, cells: Sequence[str], filled: Sequence[Block]) -> bool:
         """False for notes, headings, and header rows that are repeated on each page."""

@@ -17,13 +17,18 @@ from pipelines.adapters.base import Adapted, Context, Ignored
 from pipelines.adapters.population import Round, check_base_year, round_of
 from pipelines.adapters.population_group import Group, Row, collected, notes_of
 from pipelines.adapters.population_layout import GROUPS, SEX_JA, SEXES
-from pipelines.adapters.words import age_band, plain, western_year
+from pipelines.adapters.words import (
+    age_band,
+    is_derived,
+    plain,
+    western_year,
+    without_again,
+)
 from pipelines.errors import Refused
 from pipelines.read import Sheet
 from pipelines.sources import Source
 
 _NAME = re.compile(r"(\d{4,5})[_＿](.+)")
-_DERIVED = re.compile(r"割合|指数|比率|性比|[%％]")
 TOTALS = ("総数", "総人口", "計")
 
 
@@ -168,10 +173,10 @@ def _read(group: Group, sheet: Sheet, layout: _Layout) -> list[Ignored]:
         label = plain(cells[layout.blocks[0].label])
         figures = any(cells[c].strip() for block in layout.blocks for _, c in block.years)
         if not figures:
-            derived = bool(_DERIVED.search(label)) if label else derived
+            derived = is_derived(label) if label else derived
             written = any(cell.strip() for cell in cells)
             ignored.append(Ignored(number, "title" if written else "blank", sheet.name))
-        elif derived or _DERIVED.search(label):
+        elif derived or is_derived(label):
             ignored.append(Ignored(number, "filtered", sheet.name))
         elif cells == rows[layout.header]:
             ignored.append(Ignored(number, "header", sheet.name))
@@ -181,9 +186,9 @@ def _read(group: Group, sheet: Sheet, layout: _Layout) -> list[Ignored]:
 
 
 def _figures(group: Group, row: Row, cells: Sequence[str], layout: _Layout) -> None:
-    first = plain(cells[layout.blocks[0].label])
+    first = without_again(cells[layout.blocks[0].label])
     for block in layout.blocks:
-        label = plain(cells[block.label]) or first
+        label = without_again(cells[block.label]) or first
         band = None if label in TOTALS else age_band(label)
         if band is None and label not in TOTALS:
             group.reject(

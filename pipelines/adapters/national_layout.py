@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.adapters.words import Band, age_band, era_year, one_age, plain
+from pipelines.adapters.words import Band, age_band, era_year, one_age, plain, without_again
 from pipelines.read import Sheet
 from pipelines.sources import Source
 
@@ -66,7 +66,8 @@ def rounds(source: Source) -> list[NationalRound]:
 
 def band_of(label: str, width: int) -> Band | None:
     """The ages of a row: single years where `width` is 1, any bands besides."""
-    return (one_age(label) if width == 1 else None) or age_band(label)
+    word = without_again(label)
+    return (one_age(word) if width == 1 else None) or age_band(word)
 
 
 def layout(sheet: Sheet, width: int) -> NationalLayout | None:

@@ -27,6 +27,8 @@ _WITH_WESTERN = re.compile(r"(?:(?:令和|平成|昭和|大正)?(?:\d{1,2}|元)�
 _NUMBERING = re.compile(r"^\(\d{1,2}\)")
 _BARE_YEAR = re.compile(r"(\d{1,2}|元)年?")
 _ONE_AGE = re.compile(r"(\d{1,3})歳?")
+_AGAIN = re.compile(r"^(\(?再掲\)?|うち)")
+_DERIVED = re.compile(r"割合|指数|比率|性比|構成比|平均|中位数|[%％]")
 
 
 class Band(NamedTuple):
@@ -64,6 +66,16 @@ def one_age(text: str) -> Band | None:
         return Band(int(match[1]), int(match[1]))
     band = age_band(word)
     return band if band and band.last is None else None
+
+
+def without_again(text: str) -> str:
+    """A plain label without the words that say that it repeats others: `（再掲）65歳以上`."""
+    return _AGAIN.sub("", plain(text))
+
+
+def is_derived(text: str) -> bool:
+    """True for the label of figures that are no persons: shares, indices, mean ages."""
+    return bool(_DERIVED.search(plain(text)))
 
 
 def era_year(text: str) -> int | None:

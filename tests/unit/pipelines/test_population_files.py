@@ -352,6 +352,40 @@ def test_five_year_bands_below_each_other(
     assert set(found["base_year"]) == {"2015" if headings[0][1] == 2015 else "2020"}
 
 
+def test_repeated_groups_and_mean_ages_are_not_taken_for_ages(tmp_path: Path) -> None:
+    def change(year: object, cells: national.Cells) -> None:
+        for number, (label, first, last) in enumerate(national.BROAD, 57):
+            cells[(number, 5)] = f"（再掲）{label}"
+            for column, sex in enumerate(national.SEXES, 6):
+                cells[(number, column)] = national.total(2020, sex, first, last)
+        cells[(61, 0)] = "平均年齢"
+        for column in (1, 2, 3):
+            cells[(61, column)] = 47.6
+
+    read = Read(
+        national.write_single(tmp_path / "1-9.xlsx", (2020,), change=change), "ipss_national"
+    )
+    assert read.adapted.rejected == []
+    assert len(read.records) == 2 * 106
+    reasons = {(one.row, one.reason) for one in read.adapted.ignored}
+    assert reasons == {(4, "total"), (60, "blank"), (61, "filtered")}
+
+
+def test_a_wrong_repeated_group_holds_its_year_back(tmp_path: Path) -> None:
+    def change(year: object, cells: national.Cells) -> None:
+        cells[(58, 5)] = "うち65+"
+        for column, sex in enumerate(national.SEXES, 6):
+            cells[(58, column)] = national.total(2020, sex, 66)
+
+    read = Read(
+        national.write_single(tmp_path / "1-9.xlsx", (2020,), change=change), "ipss_national"
+    )
+    assert len(read.records) == 0
+    assert (58, "bands_and_total") in set(
+        zip(read.findings["row"], read.findings["rule"], strict=True)
+    )
+
+
 def test_a_year_that_contradicts_itself_is_held_back_alone(tmp_path: Path, home: Home) -> None:
     def change(headings: object, cells: national.Cells) -> None:
         row = next(row for (row, column), value in cells.items() if column == 0 and value == "3")
