@@ -29,26 +29,13 @@ span AS (
     GROUP BY municipality
 ),
 
-planned AS (
-    SELECT
-        opening.municipality,
-        COALESCE(opening.office, '') AS office_key,
-        opening.date,
-        core_date.month_start AS month,
-        max(COALESCE(opening.counters_open, 1)) AS counters_open
-    FROM core_opening AS opening
-    INNER JOIN core_date ON opening.date = core_date.date
-    GROUP BY
-        opening.municipality, COALESCE(opening.office, ''), opening.date, core_date.month_start
-),
-
 calendar AS (
-    SELECT DISTINCT municipality, office_key, month FROM planned
+    SELECT DISTINCT municipality, office_key, month FROM mart_planned_day
 ),
 
 opened AS (
     SELECT planned.municipality, planned.office_key, planned.date, 'opening' AS basis
-    FROM planned
+    FROM mart_planned_day AS planned
     INNER JOIN covered
         ON planned.municipality = covered.municipality AND planned.month = covered.month
     INNER JOIN span ON planned.municipality = span.municipality

@@ -24,21 +24,8 @@ span AS (
     GROUP BY municipality, office_key
 ),
 
-planned AS (
-    SELECT
-        opening.municipality,
-        COALESCE(opening.office, '') AS office_key,
-        opening.date,
-        core_date.month_start AS month,
-        max(COALESCE(opening.counters_open, 1)) AS counters_open
-    FROM core_opening AS opening
-    INNER JOIN core_date ON opening.date = core_date.date
-    GROUP BY
-        opening.municipality, COALESCE(opening.office, ''), opening.date, core_date.month_start
-),
-
 calendar AS (
-    SELECT DISTINCT municipality, office_key, month FROM planned
+    SELECT DISTINCT municipality, office_key, month FROM mart_planned_day
 ),
 
 expected AS (
@@ -54,7 +41,7 @@ expected AS (
         ON span.municipality = calendar.municipality
         AND span.office_key = calendar.office_key
         AND core_date.month_start = calendar.month
-    LEFT JOIN planned
+    LEFT JOIN mart_planned_day AS planned
         ON span.municipality = planned.municipality
         AND span.office_key = planned.office_key
         AND core_date.date = planned.date
