@@ -43,7 +43,8 @@ class Context:
 class Ignored(NamedTuple):
     """A physical row that is left out for a good reason.
 
-    reason: blank, title, header, total, subtotal (equal to its parts) or filtered.
+    reason: blank, title, header, total, subtotal (equal to its parts) or filtered; of snapshots
+    no_reading; of an event log merged, recalled or unreliable (see ticket_events).
     """
 
     row: int
