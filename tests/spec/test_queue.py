@@ -114,4 +114,5 @@ def test_hires_and_separations_by_year_age_and_reason(lake: Lake) -> None:
 def test_the_period_of_a_fiscal_year_is_april_to_march(lake: Lake) -> None:
     lake.add("staff_flow", FLOWS)
     answer = query.metric("hires_recorded", where={"fiscal_year": 2025}, release=lake.release())
+    assert answer.period is not None
     assert [str(day) for day in answer.period] == ["2025-04-01", "2026-03-31"]

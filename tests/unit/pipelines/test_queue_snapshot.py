@@ -141,8 +141,8 @@ def test_stuck_clocks_are_those_that_a_walk_through_the_rows_finds(
     path.write_text("\n".join(["待ち行列,観測時刻,待ち人数,開設窓口数", *lines]), "utf-8")
     seen: dict[tuple[str, int], tuple[int, str]] = {}
     stuck = []
-    for row, (who, at, *values) in enumerate(shown, 2):
-        if seen.setdefault((who, at), (values[0], values[1])) != (values[0], values[1]):
+    for row, (who, at, count, open_) in enumerate(shown, 2):
+        if seen.setdefault((who, at), (count, open_)) != (count, open_):
             stuck.append(row)
     source = load_sources()["queue_snapshot"]
     context = Context("a.csv", standard(source))
