@@ -33,7 +33,7 @@ class JsonSheet(Sheet):
     """The records of a JSON file, below a row of their members' names. source_row counts both."""
 
     def __init__(self, records: list[dict[str, Any]]) -> None:
-        flat = [dict(_members(record)) for record in records]
+        flat = [_flat(record) for record in records]
         self._names = list(dict.fromkeys(name for record in flat for name in record))
         self._rows = [[record.get(name, "") for name in self._names] for record in flat]
         self.head = [self._names, *self._rows[: HEAD_ROWS - 1]]
@@ -56,6 +56,17 @@ class JsonSheet(Sheet):
             fields = pa.array([width] * len(block), pa.int32())
             yield pa.table({**columns, "source_row": numbers, "fields": fields})
             number += len(block)
+
+
+def _flat(record: dict[str, Any]) -> dict[str, str]:
+    members = list(_members(record))
+    flat = dict(members)
+    if len(flat) < len(members):
+        raise Refused(
+            "JSON の1件の中に、同じ名前の項目が2つあります。項目名を直してください",
+            "a record of the JSON has two members of one name; rename one",
+        )
+    return flat
 
 
 def _members(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

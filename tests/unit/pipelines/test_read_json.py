@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,12 @@ def test_broken_json_is_refused(tmp_path: Path, text: str) -> None:
     assert "JSON" in refused.value.ja and "JSON" in refused.value.en
 
 
+def test_members_that_would_hide_each_other_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        open_document(write(tmp_path / "a.json", [{"old": {"code": 1}, "old.code": 2}]))
+    assert "同じ名前" in refused.value.ja and "two members" in refused.value.en
+
+
 def test_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "a.json", RECORDS)
     monkeypatch.setattr(read_json, "LARGEST", path.stat().st_size - 1)
@@ -85,9 +92,17 @@ def test_a_table_that_begins_with_a_bracket_stays_a_table(tmp_path: Path, text: 
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
-RECORD = st.dictionaries(
-    st.text(max_size=3), SCALARS | st.dictionaries(st.text(max_size=3), SCALARS)
-)
+NAMES = st.text("abcxyz", max_size=3)
+RECORD = st.dictionaries(NAMES, SCALARS | st.dictionaries(NAMES, SCALARS))
+
+
+def leaves(record: dict[str, Any]) -> Iterator[Any]:
+    """Values that a cell would show."""
+    for value in record.values():
+        if isinstance(value, dict):
+            yield from leaves(value)
+        elif value is not None and value != "":
+            yield value
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
@@ -97,3 +112,5 @@ def test_no_record_is_lost(tmp_path: Path, records: list[dict[str, Any]]) -> Non
     names, *rows = sheet.rows()
     assert len(rows) == len(records) and all(len(row) == len(names) for row in rows)
     assert len(set(names)) == len(names)
+    filled = sum(cell != "" for row in rows for cell in row)
+    assert filled == sum(len(list(leaves(record))) for record in records)
