@@ -42,7 +42,8 @@ TASKS = {
     + "import duckdb;"
     + _START
     + "words, moment = 'VARCHAR', 'TIMESTAMP';"
-    + "names = ['団体コード', '課', '窓口番号', '受付番号', '発券時刻', '呼出時刻', '完了時刻', '手続'];"
+    + "names = ['団体コード', '課', '窓口番号', '受付番号'];"
+    + "names += ['発券時刻', '呼出時刻', '完了時刻', '手続'];"
     + "kinds = [words] * 4 + [moment] * 3 + [words];"
     + "columns = dict(zip(names, kinds));"
     + "duckdb.execute(f\"COPY (SELECT * FROM read_csv('{path}', header = true, columns = {columns},"

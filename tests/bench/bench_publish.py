@@ -37,6 +37,18 @@ def plain(home: Home, out: Path) -> None:
         connection.execute(f"CREATE TABLE tickets AS FROM read_parquet('{files}')")
 
 
+def measure(millions: int, folder: Path) -> None:
+    """Print the line of one size."""
+    home = Home(folder / "home")
+    log, month = logs.write_with_next(millions * 1_000_000, MONTH, folder)
+    loaded = timed(lambda: ingest.load([log], home))
+    first = timed(lambda: publish.publish(home))
+    ingest.load([month], home)
+    more = timed(lambda: publish.publish(home))
+    bare = timed(lambda: plain(home, folder / "plain.duckdb"))
+    print(f"{millions:>7}M {loaded:8.1f} {first:10.1f} {more:11.1f} {bare:14.1f}")
+
+
 def main() -> None:
     """Print one line per size."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -47,14 +59,7 @@ def main() -> None:
     )
     for millions in options.millions:
         with tempfile.TemporaryDirectory() as folder:
-            home = Home(Path(folder) / "home")
-            log, month = logs.write_with_next(millions * 1_000_000, MONTH, Path(folder))
-            loaded = timed(lambda: ingest.load([log], home))
-            first = timed(lambda: publish.publish(home))
-            ingest.load([month], home)
-            more = timed(lambda: publish.publish(home))
-            bare = timed(lambda: plain(home, Path(folder) / "plain.duckdb"))
-            print(f"{millions:>7}M {loaded:8.1f} {first:10.1f} {more:11.1f} {bare:14.1f}")
+            measure(millions, Path(folder))
 
 
 if __name__ == "__main__":
