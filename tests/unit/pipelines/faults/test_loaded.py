@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from pipelines import held
+from pipelines import held, returnable
 from tests.fixtures.faults import (
     CITY,
     COLUMNS,
@@ -319,3 +319,15 @@ def test_formulas_are_kept_as_written_and_escaped_on_the_way_out(
     for line in capsys.readouterr().out.splitlines():
         for cell in line.split(","):
             assert not cell.strip('"').startswith(("=", "+", "-", "@", "＝", "\t"))
+
+
+def test_a_workbook_of_rows_to_correct_runs_no_formula(house: House, tmp_path: Path) -> None:
+    rows = [changed(0), changed(1, procedure="=HYPERLINK(1)", issued="いつか")]
+    result = house.load(write(tmp_path, rows))
+    assert result.quarantined == 1 and result.sha256 is not None
+    (tmp_path / "back.xlsx").write_bytes(returnable.workbook(house.home, result.sha256))
+    with zipfile.ZipFile(tmp_path / "back.xlsx") as book:
+        texts = book.read("xl/sharedStrings.xml").decode()
+        assert "HYPERLINK(1)" in texts
+        for name in book.namelist():
+            assert b"<f>" not in book.read(name)
