@@ -43,9 +43,10 @@ def scope(engine: Engine, source: Source) -> Scope:
     dated = [c.name for c in source.columns if re.search(rf"\b{c.name}\b", expressions)]
     columns = [c.name for c in source.columns if c.name in PLACES]
     listed = "".join(f", {identifier(name)}" for name in columns)
+    grouped = ", ".join(map(identifier, [*dated, *columns]))
     rows = engine.execute(
         f"SELECT DISTINCT CAST({source.period.from_} AS DATE), CAST({source.period.to} AS DATE)"
-        f"{listed} FROM good GROUP BY {', '.join(map(identifier, [*dated, *columns]))}"
+        f"{listed} FROM good" + (f" GROUP BY {grouped}" if grouped else "")
     )
     spans = {(first, last) for first, last, *_ in rows if first and last}
     months = {month for first, last in spans for month in _months(first, last)}
