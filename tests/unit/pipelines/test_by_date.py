@@ -88,6 +88,9 @@ def test_files_without_a_code_that_has_a_history_are_not_touched(engine: Engine)
     assert not by_date.touches(pa.array(["272060", None, "132063"]))
     assert by_date.touches(pa.chunked_array([["272060"], ["403059"]]))
     assert by_date.touches(pa.array(["221317"]).dictionary_encode())
+    parts = [pa.array([code, None]).dictionary_encode() for code in ("272060", "221317")]
+    assert by_date.touches(pa.chunked_array(parts))
+    assert not by_date.touches(pa.chunked_array(parts[:1]))
     assert not ByDate(engine, load_sources()["target"], {"403059": "town"}).touches(
         pa.array(["403059"])
     )
