@@ -31,10 +31,10 @@ from warehouse.engine import Engine
 from warehouse.home import Home
 
 ENOUGH = 0.5
-"""A source is proposed where this share of the columns that it needs is found."""
+"""A source is proposed where the file is understood as well as this (`Assignment.score`)."""
 
-CLEAR = 0.15
-"""It must be found better than any other source by this."""
+CLEAR = 0.1
+"""It must be understood better than as any other source by this."""
 
 _MARKS = {",": "コンマ", "\t": "タブ", ";": "セミコロン"}
 

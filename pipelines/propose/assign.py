@@ -26,6 +26,9 @@ FITS = 0.8
 WORDS = 0.6
 """A cell is known by its words where this share of them is known."""
 
+BY_NAME, BY_VALUES = 0.75, 0.4
+"""What a column that is known so says of the kind of file, against 1 for an equal name."""
+
 CLEAR = 0.05
 """Of two cells whose names are near, the better must be better by this."""
 
@@ -41,11 +44,15 @@ WANTED = 0.12
 
 @dataclass(frozen=True)
 class Choice:
-    """A column and the cell that holds it. ja: why, where the header itself does not say it."""
+    """A column and the cell that holds it.
+
+    ja: why, where the header itself does not say it. worth: how much it says of the kind of file.
+    """
 
     column: Column
     cell: Cell
     ja: str = ""
+    worth: float = 1.0
 
 
 @dataclass
@@ -54,7 +61,7 @@ class Assignment:
 
     choices: column → its cell. dates: timestamp column → the cell with its date. left: cells that
     nothing uses. missing: columns that the source needs and no cell holds. doubts: column → cells
-    that may all be it.
+    that may all be it. filled: how many cells have values.
     """
 
     source: Source
@@ -64,22 +71,22 @@ class Assignment:
     doubts: dict[str, list[Cell]] = field(default_factory=dict)
     left: list[Cell] = field(default_factory=list)
     missing: list[Column] = field(default_factory=list)
+    filled: int = 0
 
     @property
     def score(self) -> float:
-        """Share of the needed columns that are found; a column known by values alone counts half.
-
-        A column that every source has says nothing of the kind of file.
+        """How well the file is understood as this source, 0 to 1: half for the share of the columns
+        that the source needs, half for the share of the file's cells that are used. A column that
+        is known by a near name counts less, one that is known by its values alone still less.
         """
-        needed = [c for c in self.source.read_columns if is_needed(c)]
-        spread = self.source.unpivot.columns if self.match.spread and self.source.unpivot else ()
-        found = 0.0
-        for column in needed:
-            if column.name in spread:
-                found += 1
-            elif choice := self.choices.get(column.name):
-                found += 1 if not choice.ja else 0.75 if "名前" in choice.ja else 0.5
-        return found / len(needed) if needed else 0.0
+        worth = {name: choice.worth for name, choice in self.choices.items()}
+        if self.match.spread and self.source.unpivot:
+            worth |= dict.fromkeys(self.source.unpivot.columns, 1.0)
+        needed = [column.name for column in self.source.read_columns if is_needed(column)]
+        have = sum(worth.get(name, 0.0) for name in needed) / max(len(needed), 1)
+        used = sum(choice.worth for choice in self.choices.values() if choice.cell.filled)
+        used += len(self.match.spread) + len({cell.at for cell in self.dates.values()})
+        return (have + used / max(self.filled, 1)) / 2
 
 
 def is_needed(column: Column) -> bool:
@@ -133,7 +140,7 @@ def assign(evidence: Evidence, source: Source) -> Assignment:
     """Find a source's columns among a file's cells. What is doubtful is not decided."""
     names = evidence.names
     match = match_header(names, source, standard(source))
-    found = Assignment(source, match)
+    found = Assignment(source, match, filled=sum(1 for cell in evidence.cells if cell.filled))
     by_at = {cell.at: cell for cell in evidence.cells}
     for name, at in match.cells.items():
         found.choices[name] = Choice(source.column(name), by_at[at])
@@ -192,7 +199,7 @@ def _by_name(
         if rivals:
             found.doubts[column.name] = [cell, *rivals]
             continue
-        _take(found, Choice(column, cell, f"名前が「{name}」に近い"), free)
+        _take(found, Choice(column, cell, f"名前が「{name}」に近い", BY_NAME), free)
 
 
 def _by_words(found: Assignment, columns: Sequence[Column], free: list[Cell]) -> None:
@@ -210,7 +217,7 @@ def _by_words(found: Assignment, columns: Sequence[Column], free: list[Cell]) ->
         ]
         if len(fits) == 1 and not others:
             example = "・".join(word for word, _ in fits[0].words.most_common(2))
-            _take(found, Choice(column, fits[0], f"値から（{example} など）"), free)
+            _take(found, Choice(column, fits[0], f"値から（{example} など）", BY_VALUES), free)
         elif fits:
             found.doubts[column.name] = fits
 
@@ -251,7 +258,7 @@ def _by_order(
         wanted = []
     for column, cell in zip(wanted, ordered or [], strict=False):
         why = "値から（日時の列はこれだけ）" if len(cells) == 1 else "値から（時刻の順）"
-        _take(found, Choice(column, cell, why), free)
+        _take(found, Choice(column, cell, why, BY_VALUES), free)
     if rest := [cell for cell in cells if cell in free]:
         for column in _still(found, waiting):
             found.doubts.setdefault(column.name, rest)
@@ -281,7 +288,7 @@ def _by_type(found: Assignment, columns: Sequence[Column], free: list[Cell]) -> 
         if column.type == "municipality":
             fits = [c for c in fits if all(SIX_DIGITS.fullmatch(word) for word in c.words)]
         if len(fits) == 1 and column.name not in found.doubts:
-            _take(found, Choice(column, fits[0], "値から（この型の列はこれだけ）"), free)
+            _take(found, Choice(column, fits[0], "値から（この型の列はこれだけ）", BY_VALUES), free)
         elif fits and is_needed(column):
             found.doubts.setdefault(column.name, fits)
 

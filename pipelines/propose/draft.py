@@ -183,26 +183,37 @@ def units(found: Assignment) -> Section:
 def values(found: Assignment) -> Section:
     """`values`: words of columns with fixed values that nobody knows."""
     section = Section("values")
-    for name, choice in found.choices.items():
-        column = choice.column
-        if not column.values:
-            continue
-        known = dictionary(column, standard(found.source))
-        strange = [word for word in choice.cell.words if plain_word(word) not in known]
-        if not strange:
-            continue
-        words = "・".join(map(said, strange[:SHOWN]))
-        rest = f" ほか{len(strange) - SHOWN}語" if len(strange) > SHOWN else ""
-        section.open.append(
-            f"要確認 {name}: {words}{rest} の意味が分かりません。当てはまる行の # を外して"
-            "書いてください（書かない語の行は保留されます）"
-        )
-        section.open.append(f"{name}:")
-        for stored, listed_words in column.values:
-            meaning = listed_words[0] if listed_words else stored
-            near = [word for word in strange if _like(word, (stored, *listed_words))]
-            section.open.append(f"  {stored}: {listed(near[:SHOWN])}  # {meaning}")
+    for choice in found.choices.values():
+        if choice.column.values:
+            known = dictionary(choice.column, standard(found.source))
+            strange = [word for word in choice.cell.words if plain_word(word) not in known]
+            _ask_words(section, choice.column, strange, "の行は保留されます")
+    unpivot = found.source.unpivot
+    if found.match.spread and unpivot:
+        numbers = [
+            cell.header
+            for cell in found.left
+            if cell.shares.get("float", 0.0) >= FITS and not _SUMMARY.search(cell.header)
+        ]
+        _ask_words(section, found.source.column(unpivot.name), numbers, "の列は読みません")
     return section
+
+
+def _ask_words(section: Section, column: Column, strange: list[str], otherwise: str) -> None:
+    """Ask what words mean. otherwise: what becomes of them until somebody says it."""
+    if not strange:
+        return
+    words = "・".join(map(said, strange[:SHOWN]))
+    rest = f" ほか{len(strange) - SHOWN}語" if len(strange) > SHOWN else ""
+    section.open.append(
+        f"要確認 {column.name}: {words}{rest} の意味が分かりません。当てはまる行の # を外して"
+        f"書いてください（書かない語{otherwise}）"
+    )
+    section.open.append(f"{column.name}:")
+    for stored, listed_words in column.values:
+        meaning = listed_words[0] if listed_words else stored
+        near = [word for word in strange if _like(word, (stored, *listed_words))]
+        section.open.append(f"  {stored}: {listed(near[:SHOWN])}  # {meaning}")
 
 
 def _like(word: str, known: Iterable[str]) -> bool:

@@ -302,6 +302,20 @@ def test_cells_without_a_name_of_their_own_are_told_and_not_used(tmp_path: Path)
     assert [line for line in found.open if line.startswith("要確認 issued_at")]
 
 
+def test_a_wide_table_asks_what_its_other_columns_of_numbers_are(tmp_path: Path) -> None:
+    lines = [f"2025-{1 + n:02d},転入届,紙,{n},{n},{n},{2 * n},{4 * n}" for n in range(12)]
+    head = "対象の月,手続き名称,処理の方法,オンライン,窓口（紙）,郵送,リモート相談,合計"
+    path = written(tmp_path / "wide.csv", head, *lines)
+    found = propose(path, Home(tmp_path))
+    (line,) = found.open
+    assert line.startswith("要確認 intake: リモート相談 の意味") and "合計" not in line
+    assert '  #   remote: ["リモート相談"]' in found.text
+    text = found.text.replace("# values:", "values: {intake: {remote: [リモート相談]}}")
+    write(Proposal(found.name, found.source, text, ()), tmp_path / "profiles/w.yml")
+    assert counts(tmp_path, path) == ("stored", 12, 0, 0)
+    assert ("remote", 11) in rows(tmp_path, "intake, applications // 2", "applications")
+
+
 def test_unused_cells_with_few_words_may_be_a_column_of_words(tmp_path: Path) -> None:
     words = ("おわり", "いない")
     lines = [f"市民課,1,{n},2026/10/01 9:{n:02d},{words[n % 2]},メモ{n}" for n in range(20)]
