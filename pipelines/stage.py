@@ -16,15 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import personal, rows
+from pipelines import rows
 from pipelines.adapters.base import Adapted
 from pipelines.ahead import ahead
 from pipelines.errors import Refused
+from pipelines.lookout import Lookout
 from pipelines.plain import plain_header, plain_word
 from pipelines.profile import Profile
 from pipelines.recognise import HEADLESS, Table
 from pipelines.rows import SHEET_STEP
-from pipelines.second_table import SecondTable
 from pipelines.sources import Source
 from pipelines.typed import DATED, Flags, Typed, Typist, flags, whole, words_of
 from warehouse.engine import Engine
@@ -81,8 +81,7 @@ def stage_tables(
     """Bring in the rows below the headers of plain tables.
 
     known: code → kind of municipality. waived: headers of columns that may look personal. The
-    records raise Refused where values are personal data
-    or where there is no row of data.
+    records raise Refused where values are personal data or there is no row of data.
     """
     given = {name for table in tables for name in table.match.cells} | set(profile.constants)
     spread = source.unpivot is not None and any(table.match.spread for table in tables)
@@ -94,11 +93,9 @@ def stage_tables(
         typist = Typist(engine, source, profile, known)
         for number, table in enumerate(tables):
             reader = _Reader(engine.cursor(), typist, table, number, source, profile, staged)
-            watcher = personal.Watcher(table.names, waived, _dates(table, source))
-            second = SecondTable(table)
+            lookout = Lookout(table, source, waived)
             for chunk in ahead(table.sheet.chunks(table.header + 1, table.width)):
-                watcher.see(chunk)
-                second.see(chunk)
+                lookout.see(chunk)
                 staged.rows_read += chunk.num_rows
                 progress(chunk.num_rows)
                 yield reader.read(chunk)
@@ -107,13 +104,6 @@ def stage_tables(
 
     staged.records = records()
     return staged
-
-
-def _dates(table: Table, source: Source) -> set[int]:
-    """Positions of the cells that hold days or moments."""
-    dated = {c.name for c in source.read_columns if c.type in DATED}
-    cells = {at for name, at in table.match.cells.items() if name in dated}
-    return cells | set(table.match.dates.values())
 
 
 class _Reader:
