@@ -26,7 +26,7 @@ from pipelines.profile import Profile
 from pipelines.recognise import HEADLESS, Table
 from pipelines.rows import SHEET_STEP
 from pipelines.sources import Source
-from pipelines.typed import DATED, Flags, Typed, Typist, flags, whole, words_of
+from pipelines.typed import Flags, Typed, Typist, flags, whole, words_of
 from warehouse.engine import Engine
 
 PARTS = 100
