@@ -175,6 +175,8 @@ def _members(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
     members: dict[str, zipfile.ZipInfo] = {}
     total = 0
     for info in archive.infolist():
+        if not info.filename:
+            raise damaged()
         name = member_name(info)
         _check_name(name, info)
         if info.is_dir() or not _CLUTTER.isdisjoint(PurePosixPath(name).parts):

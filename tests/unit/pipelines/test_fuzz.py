@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import xlsxwriter
@@ -78,24 +80,25 @@ def _ods(folder: Path) -> bytes:
 LOG = log([*tickets(30), '272060,本庁,市民課,"1",31,2026/10/01 10:00,,,"転入,届"']).encode("cp932")
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Sound files, by kind."""
-    folder = tmp_path_factory.mktemp("sound")
+@cache
+def sound(kind: str) -> bytes:
+    """A sound file of a kind."""
     old: list[list[str | float | None]] = [["課", "人数"]]
     old += [[f"課{n}", float(n)] for n in range(40)]
-    return {
-        "cp932": LOG,
-        "utf-16": log([row.replace(",", "\t") for row in tickets(10)]).encode("utf-16"),
-        "xlsx": _xlsx(),
-        "xlsx, not packed": _stored(_xlsx()),
-        "bare xlsx": _stored(_bare(folder)),
-        "ods": _stored(_ods(folder)),
-        "xls": xls(old),
-        "zip": _zip(),
-        "zip, not packed": _stored(_zip()),
-        "json": b'{"rows": [{"a": 1, "b": {"c": "x"}}, {"a": null, "b": {"c": "y"}}]}',
-    }
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        return {
+            "cp932": lambda: LOG,
+            "utf-16": lambda: log([r.replace(",", "\t") for r in tickets(10)]).encode("utf-16"),
+            "xlsx": _xlsx,
+            "xlsx, not packed": lambda: _stored(_xlsx()),
+            "bare xlsx": lambda: _stored(_bare(folder)),
+            "ods": lambda: _stored(_ods(folder)),
+            "xls": lambda: xls(old),
+            "zip": _zip,
+            "zip, not packed": lambda: _stored(_zip()),
+            "json": lambda: b'{"rows": [{"a": 1, "b": {"c": "x"}}, {"a": null, "b": {}}]}',
+        }[kind]()
 
 
 SLIPS = st.lists(
@@ -158,14 +161,14 @@ KINDS = [
 @READS
 @given(slips=SLIPS)
 def test_a_damaged_file_gives_rows_or_a_refusal(
-    kind: str, sound: dict[str, bytes], tmp_path: Path, slips: list[tuple[str, float, int, bytes]]
+    kind: str, tmp_path: Path, slips: list[tuple[str, float, int, bytes]]
 ) -> None:
-    read_all(tmp_path / "file", spoil(sound[kind], slips))
+    read_all(tmp_path / "file", spoil(sound(kind), slips))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_sound_files_are_read(kind: str, sound: dict[str, bytes], tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(sound[kind])
+def test_the_sound_files_are_read(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(sound(kind))
     assert any(sheet.head for sheet in open_document(tmp_path / "file").sheets)
 
 

@@ -189,6 +189,12 @@ def test_a_list_of_a_million_members_is_not_even_read(tmp_path: Path) -> None:
     assert "多すぎます" in refusal(path).ja
 
 
+def test_a_member_without_a_name_is_refused(tmp_path: Path) -> None:
+    path = pack(tmp_path / "a.zip", {"x": LOG})
+    path.write_bytes(path.read_bytes().replace(b"x", b"\0"))
+    assert "壊れている" in refusal(path).ja
+
+
 @pytest.mark.parametrize("cut", [0.2, 0.6, 0.95])
 def test_a_zip_that_is_cut_off_is_refused(tmp_path: Path, cut: float) -> None:
     path = pack(tmp_path / "a.zip", {"log.csv": LOG * 50, "b.csv": LOG})
