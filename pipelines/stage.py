@@ -44,8 +44,8 @@ class Records:
     """Records of a chunk.
 
     table: `rid` (unique), `row_id` (the same for all records of one physical row), `source_row`,
-    `sheet`, `flagged` (a cell could not be read, or one of `needed` is blank), and for each column its value,
-    `raw_<column>` as written (null where blank) and, for codes, `problem_<column>`.
+    `sheet`, `flagged` (a cell could not be read, or one of `needed` is blank), and for each column
+    its value, `raw_<column>` as written (null where blank) and, for codes, `problem_<column>`.
     faults: rows that are broken as a whole (row_id, source_row, sheet, fault, line).
     """
 
