@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import ingest
+from pipelines.__main__ import main
 from pipelines.errors import PipelineError
 from pipelines.results import LoadResult
 from warehouse.engine import Engine
@@ -83,6 +84,25 @@ def test_asking_for_a_broken_profile_is_an_error_of_one_line(tmp_path: Path) -> 
     with pytest.raises(PipelineError, match=r"kita\.yml 3行目") as raised:
         load(write(tmp_path / "log.csv", HEADER, ROW), tmp_path, profile="kita")
     assert "\n" not in raised.value.ja + raised.value.en
+
+
+def test_on_the_command_line_a_broken_profile_is_one_line_and_exit_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MADO_HOME", str(tmp_path))
+    profile(tmp_path, "kita", BROKEN)
+    own = str(write(tmp_path / "北支所10月.csv", HEADER, ROW))
+    other = str(write(tmp_path / "港支所.csv", HEADER, ROW))
+    assert main(["load", own, "--profile", "kita", "--municipality", CITY]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("エラー: プロファイル kita.yml 3行目 colums:")
+    assert main(["load", own, other, "--municipality", CITY]) == 2
+    shown = capsys.readouterr()
+    (line,) = shown.err.splitlines()
+    assert line.startswith("拒否") and "kita.yml 3行目" in line
+    assert shown.out.startswith("保存") and "港支所.csv" in shown.out
+    for command in (["status"], ["quarantine"], ["check", other]):
+        assert main(command) == 0
 
 
 def test_a_profile_of_another_source_than_asked_for_is_an_error(tmp_path: Path) -> None:
