@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ def writing(home: Home, wait: float = 0) -> Iterator[None]:
     """
     with lock.writing(home, wait):
         ledger.clear_partial(home)
+        shutil.rmtree(home.work, ignore_errors=True)
         complete(home)
         yield
 
@@ -209,7 +211,7 @@ def _load_one(
     asked = options.municipality or (back.entry.given_municipality if back else None)
     municipality = _own_municipality(home, asked, known) if needed else None
     with (
-        TemporaryDirectory() as folder,
+        TemporaryDirectory(dir=_workspace(home, options)) as folder,
         closing(Engine.scratch(Path(folder))) as engine,
     ):
         define_macros(engine)
@@ -261,6 +263,15 @@ def _load_one(
         original=back.entry if back else None,
         hidden=privacy.hidden_rows(found),
     )
+
+
+def _workspace(home: Home, options: _Options) -> Path | None:
+    """Where a load puts what memory does not hold. Under MADO_HOME the next writer finds and
+    clears what a killed one left; a check leaves MADO_HOME alone."""
+    if not options.store:
+        return None
+    home.work.mkdir(parents=True, exist_ok=True)
+    return home.work
 
 
 def _brought_again(home: Home, file: _File) -> dict[str, set[int]]:

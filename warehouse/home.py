@@ -81,6 +81,11 @@ class Home:
         return self.lake / "quarantine"
 
     @property
+    def work(self) -> Path:
+        """What a load cannot hold in memory, while it runs."""
+        return self.root / "work"
+
+    @property
     def profiles(self) -> Path:
         """The user's own source profiles."""
         return self.root / "profiles"

@@ -6,19 +6,22 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 from pathlib import Path
 
-from pipelines import forget, ingest
-from warehouse.home import Home
+from pipelines import __main__ as commands
 
 
-def work(job: dict[str, str]) -> None:
-    home = Home(Path(job["home"]))
-    if "forget" in job:
-        forget.forget(home, job["forget"])
-    else:
-        ingest.load([Path(job["load"])], home)
+def work(job: dict[str, str]) -> int:
+    """Do a job: `arguments` of the command line, its words going into the file `says`. `limit`:
+    bytes above which no file can grow."""
+    os.environ["MADO_HOME"] = job["home"]
+    if "limit" in job:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(job["limit"]),) * 2)
+    with Path(job["says"]).open("w", encoding="utf-8") as says:
+        sys.stdout = sys.stderr = says
+        return commands.main(json.loads(job["arguments"]))
 
 
 def main() -> None:
@@ -26,10 +29,9 @@ def main() -> None:
         job = json.loads(line)
         child = os.fork()
         if child == 0:
-            code = 1
+            code = 70  # an error that the command line does not know
             try:
-                work(job)
-                code = 0
+                code = work(job)
             finally:
                 os._exit(code)
         print(child, flush=True)

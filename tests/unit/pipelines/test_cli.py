@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,32 +96,3 @@ def test_a_failed_check_keeps_the_release_and_names_the_rows(cli: Cli, tmp_path:
     assert "log.csv" in done.stderr and "ledger_adds_up" in done.stderr
     assert (home / "CURRENT").read_text(encoding="utf-8").strip() == before
     assert "5" in cli("warehouse", "metric", "tickets", home=home).stdout
-
-
-def start_load(log: Path, home: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pipelines", "load", str(log)],
-        cwd=ROOT,
-        env={**os.environ, "MADO_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-@pytest.mark.parametrize("delay", [0.4, 0.8, 1.2, 1.6])
-def test_a_killed_load_leaves_all_or_nothing(cli: Cli, tmp_path: Path, delay: float) -> None:
-    home = tmp_path / "home"
-    first = write_log(tmp_path / "first.csv", 50)
-    cli("pipelines", "load", str(first), home=home)
-    log = write_log(tmp_path / "second.csv", 60_000)
-    with start_load(log, home) as loading:
-        time.sleep(delay)
-        loading.send_signal(signal.SIGKILL)
-    entries = len(list((home / "lake/ledger").glob("*.json")))
-    assert entries in {1, 2}
-    result = json.loads(cli("pipelines", "load", str(log), "--json", home=home).stdout)[0]
-    assert result["status"] == ("unchanged" if entries == 2 else "stored")
-    assert result["rows_read"] == 60_000
-    cli("pipelines", "publish", home=home)
-    shown = cli("warehouse", "metric", "tickets", "--format", "json", home=home).stdout
-    assert str(result["accepted"] + 50) in shown

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -36,6 +35,7 @@ class Loader:
     """The process that forks one child per job (see loader.py)."""
 
     def __init__(self, folder: Path) -> None:
+        self._says = folder / "says.txt"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.unit.pipelines.loader"],
             cwd=ROOT,
@@ -46,9 +46,11 @@ class Loader:
             text=True,
         )
 
-    def start(self, **job: object) -> int:
-        """Start a job; return the number of its process."""
+    def start(self, home: Home, *arguments: object, **more: object) -> int:
+        """Start `python -m pipelines …`; return the number of its process."""
         assert self._process.stdin is not None and self._process.stdout is not None
+        given = json.dumps([str(argument) for argument in arguments])
+        job = {"home": home.root, "says": self._says, "arguments": given, **more}
         self._process.stdin.write(json.dumps({k: str(v) for k, v in job.items()}) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -57,6 +59,11 @@ class Loader:
         """Wait for the job; return its exit code, -9 where it was killed."""
         assert self._process.stdout is not None
         return int(self._process.stdout.readline())
+
+    def run(self, home: Home, *arguments: object, **more: object) -> tuple[int, list[str]]:
+        """Run it to its end; return the exit code and the lines that it has said."""
+        self.start(home, *arguments, **more)
+        return self.end(), self._says.read_text(encoding="utf-8").splitlines()
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -141,7 +148,7 @@ def wait_for_storing(home: Home, process: int) -> float:
 def duration(loader: Loader, home: Home, path: Path) -> tuple[float, float]:
     """Seconds that a load takes, and of them those from the first byte stored."""
     started = time.monotonic()
-    stored = wait_for_storing(home, loader.start(home=home.root, load=path))
+    stored = wait_for_storing(home, loader.start(home, "load", path))
     assert loader.end() == 0
     ended = time.monotonic()
     return ended - started, ended - stored
@@ -167,7 +174,7 @@ class Killer:
 
     def kill_at(self, part: int, parts: int, *, storing: bool) -> bool:
         """Kill a load within a part of its time. False where it had ended by then."""
-        process = self._loader.start(home=self.home.root, load=self._path)
+        process = self._loader.start(self.home, "load", self._path)
         if storing:
             wait_for_storing(self.home, process)
         span = self.storing if storing else self.whole
@@ -181,8 +188,7 @@ class Killer:
 
     def complete(self) -> None:
         """Load to the end."""
-        self._loader.start(home=self.home.root, load=self._path)
-        assert self._loader.end() == 0
+        assert self._loader.run(self.home, "load", self._path)[0] == 0
 
 
 @pytest.mark.slow
@@ -214,6 +220,7 @@ def test_killed_at_random_moments(
             killer.complete()
             home = killer.home
             assert not list(home.root.rglob("*.partial")) and pending.read(home) is None
+            assert not list(home.work.iterdir()), "nor what did not fit into memory"
             assert_consistent(home)
             assert state(home) == undisturbed
             killer.fresh()
@@ -232,15 +239,14 @@ def test_a_killed_forget(
     gone = sha(both, "a.csv")
     right = copy(both, tmp_path / "right")
     started = time.monotonic()
-    loader.start(home=right.root, forget=gone)
-    assert loader.end() == 0
+    assert loader.run(right, "forget", gone, "--yes")[0] == 0
     whole = time.monotonic() - started
     expected = state(right)
     assert counts(right) == {"b.csv": (ROWS, 40, 0)}
     killed = 0
     for number in range(2 * KILLS_OF_FORGET):
         home = copy(both, tmp_path / str(number))
-        process = loader.start(home=home.root, forget=gone)
+        process = loader.start(home, "forget", gone, "--yes")
         time.sleep(whole * (number % KILLS_OF_FORGET + chance.random()) / KILLS_OF_FORGET)
         if kill(loader, process):
             killed += 1
@@ -258,25 +264,9 @@ def test_a_killed_forget(
     assert killed >= KILLS_OF_FORGET // 2
 
 
-def run(home: Home, *arguments: str, file_size: int | None = None) -> subprocess.CompletedProcess:  # type: ignore[type-arg]
-    def limit() -> None:
-        assert file_size is not None
-        resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
-
-    return subprocess.run(
-        [sys.executable, "-m", "pipelines", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "MADO_HOME": str(home.root)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        preexec_fn=None if file_size is None else limit,
-    )
-
-
-def assert_no_room(done: subprocess.CompletedProcess[str]) -> None:
-    assert done.returncode == 1, done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1 and "空き容量" in done.stderr
+def assert_no_room(done: tuple[int, list[str]]) -> None:
+    code, said = done
+    assert code == 1 and len(said) == 1 and "空き容量" in said[0], done
 
 
 @pytest.fixture
@@ -296,7 +286,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("room", ["none", "for the original only"])
 def test_a_full_disk(
-    base: Home, files: tuple[Path, Path], undisturbed: object, small_disk: Path, room: str
+    loader: Loader,
+    base: Home,
+    files: tuple[Path, Path],
+    undisturbed: object,
+    small_disk: Path,
+    room: str,
 ) -> None:
     home = copy(base, small_disk)
     before = state(home)
@@ -304,23 +299,23 @@ def test_a_full_disk(
     space = shutil.disk_usage(small_disk).free
     left = 8_192 if room == "none" else files[1].stat().st_size + 20_000
     filler.write_bytes(b"\0" * (space - left))
-    assert_no_room(run(home, "load", str(files[1])))
+    assert_no_room(loader.run(home, "load", files[1]))
     assert state(home) == before
     assert_consistent(home)
     filler.unlink()
-    assert run(home, "load", str(files[1])).returncode == 0
+    assert loader.run(home, "load", files[1])[0] == 0
     assert state(home) == undisturbed and not list(home.root.rglob("*.partial"))
 
 
 def test_no_room_for_a_file(
-    base: Home, files: tuple[Path, Path], undisturbed: object, tmp_path: Path
+    loader: Loader, base: Home, files: tuple[Path, Path], undisturbed: object, tmp_path: Path
 ) -> None:
     """The same where a limit takes the place of the disk, without which no right is needed."""
     home = copy(base, tmp_path)
     before = state(home)
-    assert_no_room(run(home, "load", str(files[1]), file_size=files[1].stat().st_size // 2))
+    assert_no_room(loader.run(home, "load", files[1], limit=files[1].stat().st_size // 2))
     assert state(home) == before
-    assert run(home, "load", str(files[1])).returncode == 0
+    assert loader.run(home, "load", files[1])[0] == 0
     assert state(home) == undisturbed
 
 
@@ -331,25 +326,33 @@ def test_two_loads_at_once(
     home = copy(base, tmp_path)
     other = write(tmp_path / "c.csv", [(1, "転入")], month=11)
     with lock.writing(home):
-        done = run(home, "load", str(other), "--wait", "0")
-    assert done.returncode == 2 and str(os.getpid()) in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1 and len(ledger.entries(home)) == 1
-    loader.start(home=home.root, load=files[1])
-    done = run(home, "load", str(other), "--wait", "60")
-    assert (loader.end(), done.returncode) == (0, 0)
-    assert set(counts(home)) == {"a.csv", "b.csv", "c.csv"}
+        code, said = loader.run(home, "load", other, "--wait", "0")
+    assert code == 2 and len(said) == 1 and str(os.getpid()) in said[0]
+    assert len(ledger.entries(home)) == 1
+    process = loader.start(home, "load", files[1])
+    wait_for_lock(home, process)
+    ingest.load([other], home, wait=60)
+    assert loader.end() == 0
+    assert [entry.file for entry in ledger.entries(home)] == ["a.csv", "b.csv", "c.csv"]
     assert_consistent(home)
+
+
+def wait_for_lock(home: Home, process: int) -> None:
+    """Wait until a process holds the lock."""
+    path, until = home.root / "lock", time.monotonic() + 30
+    while not path.exists() or str(process) not in path.read_text(encoding="utf-8"):
+        assert time.monotonic() < until
+        time.sleep(0.001)
 
 
 def test_a_stale_lock_is_recovered(
     loader: Loader, base: Home, files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     home = copy(base, tmp_path)
-    process = loader.start(home=home.root, load=files[1])
-    path = home.root / "lock"
-    while not path.exists() or str(process) not in path.read_text(encoding="utf-8"):
-        time.sleep(0.001)
+    process = loader.start(home, "load", files[1])
+    wait_for_lock(home, process)
     assert kill(loader, process)
+    path = home.root / "lock"
     assert str(process) in path.read_text(encoding="utf-8"), "its name is left behind"
     with lock.writing(home):
         assert str(os.getpid()) in path.read_text(encoding="utf-8")
