@@ -7,6 +7,12 @@ out tickets; whose queues those are only the office knows.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.profile_schema import EVENT_ADAPTER
 from pipelines.propose.draft import quoted, said
@@ -28,21 +34,56 @@ def is_event_log(document: Document) -> bool:
     return adapter.recognise(visible_sheets(document), load_sources()[SOURCE])
 
 
+@dataclass
+class _Range:
+    """Ticket numbers of a queue in the file: the least, the greatest, and how many lines."""
+
+    first: int
+    last: int
+    lines: int = 0
+
+
+def _count(document: Document) -> tuple[Counter[str], dict[str, _Range]]:
+    """How often each event stands in the file, and the numbers of each queue, chunk by chunk."""
+    events: Counter[str] = Counter()
+    ranges: dict[str, _Range] = {}
+    for sheet in visible_sheets(document):
+        for chunk in sheet.chunks(0, _NUMBER + 1):
+            cells = {
+                at: pc.utf8_trim_whitespace(chunk.column(f"c{at}").cast(pa.string()))
+                for at in (_EVENT, _QUEUE, _NUMBER)
+            }
+            number = pc.replace_with_mask(
+                cells[_NUMBER].combine_chunks(),
+                pc.invert(pc.match_substring_regex(cells[_NUMBER], r"^\d{1,6}$")).combine_chunks(),
+                pa.scalar(None, pa.string()),
+            ).cast(pa.int32())
+            table = pa.table({"event": cells[_EVENT], "queue": cells[_QUEUE], "number": number})
+            table = table.filter(pc.is_valid(table["number"]))
+            for event, lines in _groups(table.group_by("event").aggregate([("number", "count")])):
+                events[event] += lines
+            found = table.group_by("queue").aggregate(
+                [("number", "min"), ("number", "max"), ("number", "count")]
+            )
+            for queue, first, last, lines in _groups(found):
+                one = ranges.setdefault(queue, _Range(first, last))
+                one.first, one.last = min(one.first, first), max(one.last, last)
+                one.lines += lines
+    return events, ranges
+
+
+def _groups(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """Rows of a grouped table, the key first."""
+    key = next(name for name in table.column_names if name in ("event", "queue"))
+    names = [key, *(name for name in table.column_names if name != key)]
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
 def propose_events(
     document: Document, name: str, pattern: str
 ) -> tuple[list[str], list[str], tuple[str, ...]]:
     """Notes, lines of YAML, and what could not be decided."""
-    rows = [
-        [cell.strip() for cell in row[: _NUMBER + 1]]
-        for sheet in visible_sheets(document)
-        for row in sheet.rows()
-        if len(row) > _NUMBER
-    ]
-    events = Counter(row[_EVENT] for row in rows)
-    numbers: dict[str, list[int]] = {}
-    for row in rows:
-        if row[_NUMBER].isdecimal():
-            numbers.setdefault(row[_QUEUE], []).append(int(row[_NUMBER]))
+    events, ranges = _count(document)
     open_ = [
         f"要確認 codes: イベント {said(code)}（{count:,}行）の意味が分かりません"
         for code, count in sorted(events.items())
@@ -50,8 +91,8 @@ def propose_events(
     ]
     open_ += [
         f"要確認 queues: 業務 {said(queue)} の課と窓口、番号の範囲を書いてください"
-        f"（{len(found):,}行、番号 {min(found)}～{max(found)}）"
-        for queue, found in sorted(numbers.items())
+        f"（{one.lines:,}行、番号 {one.first}～{one.last}）"
+        for queue, one in sorted(ranges.items())
     ]
     lines = [
         f"id: {quoted(name)}",
@@ -66,13 +107,13 @@ def propose_events(
         *(f"    # {line}" for line in open_),
         *(
             f"    # - {{id: {quoted(queue)}, counter: （窓口番号）, department: （課）,"
-            f" from: {min(found)}, to: {max(found)}}}"
-            for queue, found in sorted(numbers.items())
+            f" from: {one.first}, to: {one.last}}}"
+            for queue, one in sorted(ranges.items())
         ),
         "  reliable_laps: 2  # 1日に番号が何周するまで発券が記録されるか",
     ]
     notes = [
-        f"「{said(document.name)}」は発券機のイベントログです（見出しなし、{len(rows):,}行）",
+        f"「{said(document.name)}」は発券機のイベントログです（見出しなし、{events.total():,}行）",
         "番号の範囲は、このファイルに出た番号です。機械の設定に直してください",
     ]
     return notes, lines, tuple(open_)
