@@ -46,13 +46,14 @@ class Sheet(ABC):
 
     head: the first HEAD_ROWS rows. merged: merged ranges (their text stands in the top left cell).
     hidden: the workbook hides this sheet. hidden_rows: rows that it hides; they are read all the
-    same. cells: how many are in memory. keeps: what must live as long as the sheet (the folder of
-    unpacked files).
+    same. from_1904: numbers that stand for days count from 1904. cells: how many are in memory.
+    keeps: what must live as long as the sheet (the folder of unpacked files).
     """
 
     name: str = ""
     hidden: bool = False
     hidden_rows: int = 0
+    from_1904: bool = False
     cells: int = 0
     merged: tuple[Merged, ...] = ()
     head: list[list[str]]

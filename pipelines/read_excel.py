@@ -59,6 +59,7 @@ class ExcelSheet(Sheet):
         bottom, right = sheet.end or (-1, -1)
         self.height, self.width = bottom + 1, right + 1
         self.cells = self.height * self.width
+        self.from_1904 = scan.from_1904
         self.hidden_rows = sum(row < self.height for row in scan.hidden)
         self.merged = tuple(
             Merged(top, left, bottom, right)

@@ -30,7 +30,7 @@ class Scan:
 
     height, width: of the rectangle from its first cell to the last that is not blank, or more.
     texts: cells that take their text from the list that they share. hidden: rows, from 0.
-    errors: (row, column) from 0 → the text of the error.
+    errors: (row, column) from 0 → the text of the error. from_1904: days count from 1904.
     """
 
     height: int = 0
@@ -38,6 +38,7 @@ class Scan:
     texts: int = 0
     hidden: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    from_1904: bool = False
 
     @property
     def cells(self) -> int:

@@ -33,7 +33,7 @@ _ERRORS = {
     **{0x24: "#NUM!", 0x2A: "#N/A"},
 }
 _BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
-_BOUNDSHEET, _SST, _FILEPASS = 0x0085, 0x00FC, 0x002F
+_BOUNDSHEET, _SST, _FILEPASS, _FROM_1904 = 0x0085, 0x00FC, 0x002F, 0x0022
 _ROW, _BOOLERR, _FORMULA, _LABELSST, _MULRK = 0x0208, 0x0205, 0x0006, 0x00FD, 0x00BD
 _ONE_CELL = {_BOOLERR, _FORMULA, _LABELSST, 0x0203, 0x0204, 0x027E, 0x00D6}
 """Records that begin with the row and column of a cell that has a value."""
@@ -157,9 +157,12 @@ def _read(book: bytes, *, old: bool) -> dict[str, Scan]:
     sheets: dict[str, int] = {}
     shared: list[bytes] = []
     before = 0
+    from_1904 = False
     for kind, content in _records(book):
         if kind == _FILEPASS:
             return {}
+        if kind == _FROM_1904:
+            from_1904 = content[:1] == b"\1"
         if kind == _BOUNDSHEET:
             (place,) = struct.unpack_from("<I", content)
             sheets[_name(content[6:], old)] = place
@@ -168,6 +171,8 @@ def _read(book: bytes, *, old: bool) -> dict[str, Scan]:
             kind = _SST
         before = kind
     found = {name: _sheet(book, place) for name, place in sheets.items()}
+    for one in found.values():
+        one.from_1904 = from_1904
     texts = sum(one.texts for one in found.values())
     if sum(one.cells for one in found.values()) > MOST_CELLS:
         raise too_large()

@@ -53,7 +53,8 @@ def scan(archive: zipfile.ZipFile) -> dict[str, Scan]:
 
     Raises Refused where the sheets would not fit into memory, or are damaged.
     """
-    sheets = list(_sheets(archive))
+    book, places = _lists(archive)
+    sheets = list(_sheets(archive, book, places))
     strings = _member(archive, "xl/sharedStrings.xml")
     if strings is not None and strings.file_size > LARGEST_STRINGS:
         raise too_large()
@@ -69,6 +70,10 @@ def scan(archive: zipfile.ZipFile) -> dict[str, Scan]:
         raise too_large()
     if strings is not None:
         _check_texts(archive, strings, members, found)
+    settings = book.find("{*}workbookPr")
+    from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+    for one in found:
+        one.from_1904 = from_1904
     return {name: one for (name, _), one in zip(sheets, found, strict=True)}
 
 
@@ -113,8 +118,8 @@ def _member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
     return next(same, None)
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    """Name and member of each sheet. One that has no member is for the library to judge."""
+def _lists(archive: zipfile.ZipFile) -> tuple[ElementTree.Element, ElementTree.Element]:
+    """The list of sheets and that of their places. Raises Refused."""
     lists = []
     for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
         member = _member(archive, name)
@@ -124,8 +129,15 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
         if b"<!DOCTYPE" in content:
             raise damaged()
         lists.append(ElementTree.fromstring(content))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in lists[1]}
-    for sheet in lists[0].iterfind(".//{*}sheet"):
+    return lists[0], lists[1]
+
+
+def _sheets(
+    archive: zipfile.ZipFile, book: ElementTree.Element, places: ElementTree.Element
+) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """Name and member of each sheet. One that has no member is for the library to judge."""
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in places}
+    for sheet in book.iterfind(".//{*}sheet"):
         target = targets.get(sheet.get(_RELATION), "").lstrip("/")
         for place in (target, f"xl/{target}"):
             member = _member(archive, place)

@@ -184,7 +184,7 @@ def test_both_ways_of_looking_see_the_same(tmp_path: Path) -> None:
             sheet.write_formula(row, 30, "=1/0", None, "#DIV/0!" if row % 9 == 0 else 1)
             sheet.set_row(row, 20, None, {"hidden": row % 7 == 3})
     with open_archive(path) as archive:
-        ((_, member),) = scan_xlsx._sheets(archive)
+        ((_, member),) = scan_xlsx._sheets(archive, *scan_xlsx._lists(archive))
         fast, exact = scan_xlsx._fast(archive, member, True), scan_xlsx._exact(archive, member)
     assert fast == exact and (exact.height, exact.width) == (120, 31)
     assert len(exact.errors) == 14 and len(exact.hidden) == 17

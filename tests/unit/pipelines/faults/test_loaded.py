@@ -22,6 +22,7 @@ from tests.fixtures.faults import (
     tickets,
     workbook,
 )
+from tests.fixtures.old_workbooks import xls
 
 
 def write(folder: Path, rows: list[str], header: str = HEADER, encoding: str = "cp932") -> Path:
@@ -258,6 +259,25 @@ def test_days_of_a_workbook_are_those_that_it_shows(
         sheet.write(1, 8, "転入届")
     (row,) = house.rows(house.load(path))
     assert row["issued_at"] == shown
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+@pytest.mark.parametrize(("date_1904", "days"), [(False, 46296.375), (True, 44834.375)])
+def test_days_of_a_workbook_that_lost_their_format(
+    house: House, tmp_path: Path, kind: str, date_1904: bool, days: float
+) -> None:
+    """A bare number is read as the workbook counts its days: 1,462 days lie between the two."""
+    path = tmp_path / f"log.{kind}"
+    row = [*cells(0)[:5], days, None, None, "転入届"]
+    if kind == "xlsx":
+        with xlsxwriter.Workbook(path, {"date_1904": date_1904}) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, COLUMNS)
+            sheet.write_row(1, 0, row)
+    else:
+        path.write_bytes(xls([COLUMNS, row], date_1904=date_1904))
+    (stored,) = house.rows(house.load(path))
+    assert stored["issued_at"] == dt.datetime(2026, 10, 1, 9, 0)
 
 
 def test_days_as_numbers_in_a_text_file_are_those_of_excel(house: House, tmp_path: Path) -> None:
