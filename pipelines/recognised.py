@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.adapters.base import Adapter
 from pipelines.headers import HeaderMatch
@@ -58,6 +58,13 @@ class Recognised:
     adapter: Adapter | None = None
     sheets: tuple[Sheet, ...] = ()
     skipped: tuple[str, ...] = ()
+
+    def dated(self) -> Recognised:
+        """With numbers of days as the workbook counts them, where it counts from 1904."""
+        sheets = [table.sheet for table in self.tables] or self.sheets
+        if not any(sheet.from_1904 for sheet in sheets):
+            return self
+        return replace(self, profile=replace(self.profile, dates="1904"))
 
     @property
     def cells(self) -> frozenset[tuple[str, int]]:
