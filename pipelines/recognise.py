@@ -214,7 +214,7 @@ def recognise(
                 raise _stopped(broken)
     if len(found) == 1:
         refusals.refuse_doubtful(found[0])
-        return found[0]
+        return found[0].dated()
     if found:
         raise refusals.ambiguous(found)
     raise problem or refusals.unknown(near, visible_sheets(document), source)
