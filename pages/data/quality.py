@@ -13,6 +13,7 @@ from ui.components import (
     start,
     states,
 )
+from ui.components import quality_held as rows_held
 from ui.components import quality_shifts as signs
 from ui.components import quality_sources as sources
 from ui.components.figures import Figure
@@ -33,7 +34,7 @@ def main() -> None:
         sources.by_source(ctx, files)
         remarks(ctx, "sources", "held")
         return
-    held = ctx.metric("held_share", where=sources.own_files(ctx))
+    held = ctx.metric("held_share", where=rows_held.own_files(ctx))
     days = quality.office_days(ctx)
     if not days.has_tickets:
         totals_only(ctx, Findings(ctx, held, files))
@@ -46,7 +47,8 @@ def main() -> None:
     quality.calendar(ctx, days)
     quality.silent_counters(ctx, silent, silence)
     signs.shifts(ctx, compared, behind)
-    sources.held_reasons(ctx, held)
+    rows_held.held_reasons(ctx, held)
+    rows_held.held_over_time(ctx)
     if sources.several(ctx):
         sources.reporting(ctx)
     sources.by_source(ctx, files)
@@ -59,7 +61,8 @@ def totals_only(ctx: Ctx, found: Findings) -> None:
     cards = [found.reporting_card(), found.missing_card(), found.late_card()]
     figures.row(ctx, [*cards, held_card(ctx, found.held)])
     sources.reporting(ctx)
-    sources.held_reasons(ctx, found.held)
+    rows_held.held_reasons(ctx, found.held)
+    rows_held.held_over_time(ctx)
     sources.by_source(ctx, found.files)
     remarks(ctx, "totals", "sources", "held")
 
@@ -79,7 +82,7 @@ def counter_cards(ctx: Ctx, found: Findings) -> list[Figure]:
 def held_card(ctx: Ctx, held: Answer) -> Figure:
     """Make the card of the share of rows held back, with its last months."""
     assert ctx.period is not None
-    where = sources.own_files(ctx, month=ctx.period.trail(13))
+    where = rows_held.own_files(ctx, month=ctx.period.trail(13))
     return figures.figure(ctx, held, trend=ctx.metric("held_share", by=("month",), where=where))
 
 

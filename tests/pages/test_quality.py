@@ -280,3 +280,21 @@ def test_tickets_on_closed_days_alone_are_no_month_to_trust(opened: Opened, tmp_
     app = opened(lake.home.root, PAGE)
     assert not app.exception
     assert "2026年10月の発券は、すべて開庁日でない日の日付です" in said(app)
+
+
+def test_the_share_held_back_is_drawn_month_by_month(opened: Opened, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    for month, counts in (
+        (9, {"rows_read": 200, "accepted": 199, "quarantined": 1}),
+        (10, {"rows_read": 100, "accepted": 98, "quarantined": 2}),
+    ):
+        days = list(open_days(date(2026, month, 1), date(2026, month, 30)))
+        lines = [HEAD, *tickets(days, "本庁", "1番")]
+        first, last = f"2026-{month:02}-01", f"2026-{month:02}-30"
+        lake.add("ticket_log", "\n".join(lines), **of_city(first, last, **counts))
+    lake.build()
+    app = opened(lake.home.root, PAGE)
+    assert "いちばん高いのは2026年10月の発券機ログで、読んだ行の2.00%を" in said(app)
+    months = table(app, "n").sort_values("month")
+    assert months["value"].tolist() == pytest.approx([0.005, 0.02])
+    assert months[["held", "n"]].to_numpy().tolist() == [[1, 200], [2, 100]]

@@ -1,24 +1,22 @@
-"""Sources by month: which are there, late or missing, and how many of their rows are held back."""
+"""Sources by month: which are there, late or missing."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from ui import charts, theme
 from ui import format as fmt
 from ui.charts.base import wrap
-from ui.components.chart import chart_block, table_block
+from ui.components.chart import chart_block
 from ui.components.context import Ctx
 from ui.components.frontyard import as_date, rows
 from ui.components.listing import listing
+from ui.components.quality_held import own_files
 from ui.export import Column, Table
 from ui.period import month_shift
 from warehouse import query
-from warehouse.query import Answer
 
 ORDER = {"old": 0, "new": 1, "none": 2}
 TRAIL = 12
@@ -29,11 +27,6 @@ FEW = 3
 """Sources that fit into the small height."""
 LABEL = 5.0
 """Full-width characters of a line of a source's name beside the heat map."""
-
-
-def own_files(ctx: Ctx, **changes: Any) -> dict[str, Any]:
-    """Return the page's conditions for files: the municipality's own, and those of several."""
-    return ctx.where(**{"municipality": None, **changes}) | {"municipality": [ctx["m"], None]}
 
 
 def several(ctx: Ctx) -> bool:
@@ -190,33 +183,3 @@ def reporting(ctx: Ctx) -> None:
         ),
         answers=[asked],
     )
-
-
-def held_reasons(ctx: Ctx, held: Answer) -> None:
-    """List why rows of the month's files are held back; `held` is the share of them."""
-    asked = ctx.metric("held_reasons", by=("held_reason",), where=own_files(ctx), order="-value")
-    names = ctx.labels("held_reason")
-    title = ctx.t(".held.title")
-    frame = asked.frame.assign(reason=[names.get(v, str(v)) for v in asked.frame["held_reason"]])
-    table = Table(
-        title,
-        (
-            Column("value", ctx.t(".held.rows"), "number"),
-            Column("reason", ctx.t(".held.reason")),
-        ),
-        frame,
-    )
-    read = fmt.number(held.n, 0, ctx.lang)
-    if frame.empty:
-        summary = ctx.t(".held.none", n=read) if held.n else ctx.t(".held.no_file")
-        listing(ctx, "held", summary=summary, table=table)
-        return
-    share = fmt.share(held.value, ctx.lang, decimals=2)
-    first = short(str(frame["reason"].iloc[0]))
-    summary = ctx.t(".held.summary", n=read, share=share, reason=first)
-    table_block(ctx, "held", title=title, summary=summary, table=table, answers=[asked, held])
-
-
-def short(message: str) -> str:
-    """Return what is wrong without the advice that follows it."""
-    return re.split(r"[。（;]| \(", message)[0]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from ui.components.quality_held import short
 from ui.components.quality_shifts import SIGNS, Point, Sign, counts, since
-from ui.components.quality_sources import short
 from ui.period import month_shift
 
 BY_METRIC = {sign.metric: sign for sign in SIGNS}
