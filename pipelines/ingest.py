@@ -13,7 +13,7 @@ from pipelines import lake, ledger, lock, pending, privacy, returned
 from pipelines.accounting import Facts, entry_of
 from pipelines.adapters.base import Context
 from pipelines.dedupe import dedupe
-from pipelines.entry import Entry, closed
+from pipelines.entry import Entry, closed, replaced_by
 from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.lookup import municipality_code
 from pipelines.places import LISTS, Places, known_municipalities
@@ -200,7 +200,8 @@ def _load_one(
     if file.before is None and ledger.may_hold(home, file.fingerprint.size):
         known_entry = ledger.find(home, file.sha256)
         if known_entry is not None:
-            return unchanged(file.path, known_entry, options.source, options.profile)
+            later = replaced_by(ledger.entries(home)).get(file.sha256)
+            return unchanged(file.path, known_entry, options.source, options.profile, later)
     document, found, back = _recognise(file, home, profiles, options)
     source, profile = found.source, found.profile
     waived = privacy.waived_columns(document, home.config(), source.id)

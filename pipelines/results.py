@@ -61,12 +61,16 @@ def _result(path: Path, entry: Entry, status: str, message: str, english: str) -
 
 
 def unchanged(
-    path: Path, entry: Entry, source: str | None = None, profile: str | None = None
+    path: Path,
+    entry: Entry,
+    source: str | None = None,
+    profile: str | None = None,
+    later: Entry | None = None,
 ) -> LoadResult:
     """A file whose bytes are in the ledger already.
 
     source, profile: what was asked for; where it is not what the file was taken as, the message
-    says so.
+    says so. later: the file that replaces it.
     """
     day = entry.loaded_at[:10]
     ja = f"同じ内容が {day} に読み込み済みです（{entry.file}）。何も変えていません"
@@ -76,6 +80,10 @@ def unchanged(
         again = f"python -m pipelines forget {entry.sha256[:12]}"
         ja += f"。取込元 {taken} として読み込まれています。読み直すには先に {again}"
         en += f"; it was taken as {entry.source} with the profile {entry.profile}. First: {again}"
+    if later is not None:
+        again = f"python -m pipelines forget {later.sha256[:12]}"
+        ja += f"。{later.file} に置き換えられています。こちらに戻すには {again}"
+        en += f"; {later.file} replaces it. To go back to this one: {again}"
     return _result(path, entry, "unchanged", ja, en)
 
 

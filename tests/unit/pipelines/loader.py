@@ -34,9 +34,9 @@ def main() -> None:
                 code = work(job)
             finally:
                 os._exit(code)
-        print(child, flush=True)
+        print("process", child, flush=True)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        print("exit", os.waitstatus_to_exitcode(status), flush=True)
 
 
 if __name__ == "__main__":

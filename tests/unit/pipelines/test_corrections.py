@@ -41,7 +41,8 @@ def test_a_later_file_of_the_period_speaks_alone(home: Home, tmp_path: Path) -> 
     assert result.replaces == (sha(home, "log1.csv"),)
     assert "log1.csv" in result.message and "log1.csv" in result.message_en
     (again,) = ingest.load([tmp_path / "log1.csv"], home)
-    assert again.status == "unchanged"
+    assert again.status == "unchanged" and sha(home, "log2.csv")[:12] in again.message
+    assert "log2.csv replaces it" in again.message_en
 
 
 def test_status_says_which_file_speaks_for_which_period(home: Home, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ class Loader:
 
     def __init__(self, folder: Path) -> None:
         self._says = folder / "says.txt"
+        self._busy = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.unit.pipelines.loader"],
             cwd=ROOT,
@@ -48,17 +49,27 @@ class Loader:
 
     def start(self, home: Home, *arguments: object, **more: object) -> int:
         """Start `python -m pipelines …`; return the number of its process."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        if self._busy:  # a test that failed has left its job
+            self.end()
         given = json.dumps([str(argument) for argument in arguments])
         job = {"home": home.root, "says": self._says, "arguments": given, **more}
         self._process.stdin.write(json.dumps({k: str(v) for k, v in job.items()}) + "\n")
         self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        self._busy = True
+        return self._answer("process")
 
     def end(self) -> int:
         """Wait for the job; return its exit code, -9 where it was killed."""
+        self._busy = False
+        return self._answer("exit")
+
+    def _answer(self, kind: str) -> int:
+        """The next number that the process tells; it must be of this kind."""
         assert self._process.stdout is not None
-        return int(self._process.stdout.readline())
+        told, number = self._process.stdout.readline().split()
+        assert told == kind
+        return int(number)
 
     def run(self, home: Home, *arguments: object, **more: object) -> tuple[int, list[str]]:
         """Run it to its end; return the exit code and the lines that it has said."""
@@ -140,7 +151,8 @@ def kill(loader: Loader, process: int) -> bool:
 def wait_for_storing(home: Home, process: int) -> float:
     """Wait until a process begins to store; return when. A file's name tells who writes it."""
     until = time.monotonic() + 30
-    while not list(home.root.glob(f"*/**/*.{process}.partial")) and time.monotonic() < until:
+    mine = f"*.{process}.partial"
+    while not [*home.raw.glob(mine), *home.lake.glob(f"*/{mine}")] and time.monotonic() < until:
         time.sleep(0.0005)
     return time.monotonic()
 
