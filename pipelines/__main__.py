@@ -251,7 +251,8 @@ def _quarantine(options: argparse.Namespace, home: Home) -> int:
     else:
         text = io.StringIO()
         writers[options.format](rows, text)
-        ledger.write_text(options.out, text.getvalue())
+        mark = "\ufeff" if options.format == "csv" else ""  # a spreadsheet asks for it
+        ledger.write_text(options.out, mark + text.getvalue())
     return 0
 
 

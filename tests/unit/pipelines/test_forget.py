@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines import __main__ as commands
 from pipelines import forget, ingest, ledger, pending
 from pipelines.errors import PipelineError
 from tests.fixtures.tickets import counts, lake, load, sha, waiting, write
@@ -72,6 +74,25 @@ def test_a_killed_forget_is_completed_by_the_next_writer(tmp_path: Path) -> None
         pass
     assert counts(home) == {"b.csv": (2, 0, 0), "c.csv": (1, 0, 1)}
     assert not (home.raw / found.entry.sha256).exists()
+
+
+def test_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("MADO_HOME", str(home.root))
+    load(home, write(tmp_path / "a.csv", [(1, "転入")]))
+    load(home, write(tmp_path / "b.csv", [(1, "転入"), (2, "転入")]))
+    start = sha(home, "a.csv")[:10]
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert commands.main(["forget", start]) == 2
+    said = capsys.readouterr().err
+    assert "判定し直すファイル: b.csv" in said and "--yes" in said.splitlines()[-1]
+    assert len(ledger.entries(home)) == 2, "asked, not done"
+    assert commands.main(["forget", start, "--yes"]) == 0
+    assert "publish" in capsys.readouterr().out and counts(home) == {"b.csv": (2, 0, 0)}
+    assert commands.main(["forget", start, "--yes"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 TICKETS = st.lists(

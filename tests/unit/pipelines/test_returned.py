@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from pipelines import __main__ as commands
 from pipelines import forget, held, ingest, ledger, publish, returnable, status
 from pipelines.errors import PipelineError
 from pipelines.read import open_document
@@ -90,6 +91,28 @@ def test_the_workbook_shows_the_rows_as_they_were_written(home: Home, tmp_path: 
     mark = mark_of(document)
     assert mark is not None and mark.sha256 == sha(home, "10月.csv")
     assert rows_in(document, mark)[""][5][:4] == ["272060", "市民課", "1", "3"]
+
+
+def test_on_the_command_line(
+    home: Home,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MADO_HOME", str(home.root))
+    start, out = sha(home, "10月.csv")[:12], tmp_path / "直す行.xlsx"
+    asked = ["quarantine", "--format", "xlsx", "--file", start]
+    assert commands.main(asked) == 2
+    assert "--out" in capsys.readouterr().err and not out.exists()
+    assert commands.main([*asked, "--out", str(out)]) == 0
+    assert "直す行.xlsx" in capsys.readouterr().out
+    path = corrected(out.read_bytes(), {4: {4: "2026/10/01 9:00"}}, tmp_path / "直した.xlsx")
+    assert commands.main(["load", str(path)]) == 0
+    assert "10月.csv の保留 3行" in capsys.readouterr().out
+    lines = tmp_path / "rows.csv"
+    assert commands.main(["quarantine", "--format", "csv", "--out", str(lines)]) == 0
+    assert lines.read_bytes().startswith(b"\xef\xbb\xbf"), "a spreadsheet reads it as UTF-8"
+    assert len(lines.read_text(encoding="utf-8").splitlines()) == 3, "a header and two open rows"
 
 
 def test_bad_cells_are_coloured_and_say_why(home: Home, tmp_path: Path) -> None:
