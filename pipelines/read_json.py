@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines.errors import Refused
 from pipelines.read import CHUNK_ROWS, HEAD_ROWS, Sheet
+from pipelines.scan import MOST_CELLS
 
 LARGEST = 64 << 20
 """Bytes; JSON is read as a whole."""
@@ -35,6 +36,11 @@ class JsonSheet(Sheet):
     def __init__(self, records: list[dict[str, Any]]) -> None:
         flat = [_flat(record) for record in records]
         self._names = list(dict.fromkeys(name for record in flat for name in record))
+        if len(self._names) * len(flat) > MOST_CELLS:
+            raise Refused(
+                "JSON の項目名が多すぎます。記録ごとに同じ項目名にするか、CSV で用意してください",
+                "too many names of members; use the same in all records, or provide CSV",
+            )
         self._rows = [[record.get(name, "") for name in self._names] for record in flat]
         self.head = [self._names, *self._rows[: HEAD_ROWS - 1]]
 
@@ -74,9 +80,15 @@ def _members(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, st
         if isinstance(value, dict):
             yield from _members(value, f"{prefix}{name}.")
         elif value is None or isinstance(value, list):
-            yield f"{prefix}{name}", ""
+            yield _sound(f"{prefix}{name}"), ""
         else:
-            yield f"{prefix}{name}", json.dumps(value) if isinstance(value, bool) else str(value)
+            text = json.dumps(value) if isinstance(value, bool) else str(value)
+            yield _sound(f"{prefix}{name}"), _sound(text)
+
+
+def _sound(text: str) -> str:
+    """A text without half letters (\\ud800 alone), which JSON can write and nothing can store."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def open_json(path: Path) -> JsonSheet:
