@@ -161,7 +161,7 @@ def test_silent_counters_stand_with_the_day_since_when(opened: Opened, troubled:
 
 def test_rows_held_back_stand_by_reason(opened: Opened, troubled: Path) -> None:
     app = opened(troubled, PAGE, period="2026-10")
-    assert "読んだ600行のうち2.00%を保留しています" in said(app)
+    assert "読んだ600行のうち12行（2.00%）を保留しています" in said(app)
     assert "いちばん多い理由は「呼出が発券より前です」です" in said(app)
     assert table(app, "reason")["value"].tolist() == [2, 1]
     # August's rows stand in the file that ends in October.
@@ -211,6 +211,7 @@ def test_of_many_municipalities_it_says_how_many_have_reported(
     lake.build()
     app = opened(lake.home.root, PAGE)
     shown = said(app)
+    assert "保留の割合の推移" not in shown  # nothing is held back
     assert "2026年10月は、見晴市を含む1団体（全2団体のうち）の窓口の件数が届いています" in shown
     assert "窓口の月次集計は、2026年10月に2団体のうち1団体（50.0%）の記録があります" in shown
     assert "この団体は月ごとの集計だけが読み込まれています" in shown

@@ -47,7 +47,9 @@ def held_reasons(ctx: Ctx, held: Answer) -> None:
         return
     share = fmt.share(held.value, ctx.lang, decimals=2)
     first = short(str(frame["reason"].iloc[0]))
-    summary = ctx.t(".held.summary", n=read, share=share, reason=first)
+    assert held.value is not None
+    count = fmt.number(held.value * held.n, 0, ctx.lang)
+    summary = ctx.t(".held.summary", n=read, held=count, share=share, reason=first)
     table_block(ctx, "held", title=title, summary=summary, table=table, answers=[asked, held])
 
 
@@ -57,7 +59,10 @@ def short(message: str) -> str:
 
 
 def held_over_time(ctx: Ctx) -> None:
-    """Draw the share of rows held back by source and month; nothing where no source has two."""
+    """Draw the share of rows held back by source and month.
+
+    Nothing where no source has two months, or none has rows held back.
+    """
     assert ctx.period is not None
     period = ctx.period.of(ctx.period.end).trail(MONTHS)
     where = own_files(ctx, month=period)
@@ -72,7 +77,7 @@ def held_over_time(ctx: Ctx) -> None:
     )
     by_size = frame.groupby("source")["n"].sum().sort_values(ascending=False)
     several = [one for one in by_size.index if (frame["source"] == one).sum() > 1][:MOST]
-    if not several:
+    if not several or not frame["held"].any():
         return
     series = []
     for source in several:
@@ -101,7 +106,7 @@ def held_over_time(ctx: Ctx) -> None:
         ctx,
         "held-time",
         title=title,
-        summary=ctx.t(f".held_time.{'summary' if worst.value else 'none'}", **words),
+        summary=ctx.t(".held_time.summary", **words),
         figure=charts.lines(
             series,
             write=lambda share: fmt.share(share, ctx.lang, decimals=2),
