@@ -179,6 +179,7 @@ def test_the_sound_files_are_read(kind: str, tmp_path: Path) -> None:
 @example(b"PK\x05\x06" + b"\0" * 18)
 @example(b'"' * 50)
 @example(b"\n\r!")
+@example(b'[{"a\\udc00": "\\ud800"}]')
 @example(b"a,b\r1,2\n3,4\r\n5,6\r7,8")
 def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path, content: bytes) -> None:
     read_all(tmp_path / "file", content)

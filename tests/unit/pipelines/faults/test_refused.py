@@ -6,6 +6,7 @@ Japanese and in English.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -156,6 +157,11 @@ REFUSED: dict[str, tuple[Make, str, str]] = {
         file("log.csv", (HEADER + "\r\n").encode("cp932") + b"9" * (65 << 20)),
         "1行が長すぎます",
         "a line is too long",
+    ),
+    "JSON with another name in every record": (
+        file("log.json", json.dumps([{f"項目{n}": n} for n in range(3500)]).encode()),
+        "項目名が多すぎます",
+        "too many names",
     ),
     # two tables in one
     "second table below the first": (
