@@ -35,9 +35,7 @@ def reader(form: str, kind: str) -> Callable[[str], Value]:
     """
     tokens = re.split(r"(%E?[YymdHMS])", form)
     # Digits that stand together are of fixed width: %Y%m%d means eight digits.
-    joined = any(
-        a.startswith("%") and b == "" for a, b in zip(tokens[1:], tokens[2:-1], strict=False)
-    )
+    joined = any(mark == "" for mark in tokens[2:-2:2])
     pattern = "".join(_PARTS.get(token, re.escape(token)) for token in tokens)
     if joined:
         pattern = pattern.replace(r"\d{1,2})", r"\d{2})")

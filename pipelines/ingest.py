@@ -24,7 +24,9 @@ from pipelines.replacement import Replacement, Scope, replacement, scope
 from pipelines.results import LoadResult, judged, refused, unchanged
 from pipelines.returned import Returned
 from pipelines.sources import Source
-from pipelines.stage import Progress, Staged, stage_adapted, stage_tables
+from pipelines.stage import Progress, Staged
+from pipelines.stage_adapted import stage_adapted
+from pipelines.stage_tables import stage_tables
 from pipelines.validate import adds_up, define_macros, validate
 from warehouse.engine import Engine
 from warehouse.home import Home
