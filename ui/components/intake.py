@@ -76,7 +76,11 @@ def begin() -> Desk:
 
 def lead(desk: Desk, waiting: int) -> None:
     """Draw the first line and the chips. waiting: rows held back that wait for a correction."""
-    answer = ".answer.waiting" if waiting else ".answer.ready" if desk.release else ".answer.first"
+    answer = ".answer.ready" if desk.release else ".answer.first"
+    if desk.demo:
+        answer = ".answer.demo"
+    elif waiting:
+        answer = ".answer.waiting"
     said = desk.t(answer, n=f"{waiting:,}")
     st.html(f'<p class="mado-answer">{escape(said)}</p>')
     if desk.demo:

@@ -89,6 +89,7 @@ def _verdict(desk: Desk, found: door.Preview) -> None:
         text = result.message if desk.lang == "ja" else result.message_en
     colour = {"ready": "mado-good", "known": "mado-flat"}.get(mark, "mado-bad")
     role = "alert" if colour == "mado-bad" else "status"
+    mark = "readable" if desk.demo and mark == "ready" else mark
     word = f'<strong class="{colour}">{escape(desk.t(f".look.{mark}"))}</strong>'
     st.html(f'<p class="mado-summary" role="{role}">{word}　{escape(text)}</p>')
 
