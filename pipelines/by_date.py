@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.arrays import whole
 from pipelines.places import Places
 from pipelines.sources import Source
 from warehouse.engine import Engine, identifier
@@ -57,8 +58,7 @@ class ByDate:
         """True where one of these codes has a history, so that `resolved` may change its rows."""
         if not self._columns:
             return False
-        if isinstance(codes, pa.ChunkedArray):
-            codes = codes.combine_chunks()
+        codes = whole(codes)
         words = codes.dictionary if isinstance(codes, pa.DictionaryArray) else codes
         distinct = pc.unique(words)
         return bool(pc.any(pc.is_in(distinct, self._codes)).as_py())

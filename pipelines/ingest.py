@@ -198,7 +198,6 @@ def _load_one(
     file: _File, home: Home, profiles: Profiles, options: _Options, progress: Progress
 ) -> LoadResult:
     """Load one file. Raises Refused where it cannot be taken."""
-    file.fingerprint.begin()
     if file.before is None and ledger.may_hold(home, file.fingerprint.size):
         known_entry = ledger.find(home, file.sha256)
         if known_entry is not None:
@@ -218,6 +217,9 @@ def _load_one(
         closing(Engine.scratch(Path(folder))) as engine,
     ):
         define_macros(engine)
+        original = Fingerprint(file.path)
+        keep = options.store and file.before is None
+        original.begin(Path(folder) / "original" if keep else None)
         if found.adapter is not None:
             context = Context(file.name, profile, municipality, known, waived)
             adapted = found.adapter.adapt(found.sheets, source, context)
@@ -245,7 +247,7 @@ def _load_one(
             covered = scope(engine, source)
         lake.create_accepted(engine, source, adds_up=summed)
         facts = Facts(
-            *(file.name, file.sha256, options.synthetic, municipality, covered, instead),
+            *(file.name, original.value, options.synthetic, municipality, covered, instead),
             before=file.before,
             back=back,
             waived=waived,
@@ -255,7 +257,7 @@ def _load_one(
             _announce(home, file, instead)
             whole = not (summed or back or brought)
             tables = lake.whole_chunks(engine, judge) if whole else lake.batches(engine)
-            lake.store(home, entry, file.path, engine, source, tables)
+            lake.store(home, entry, original, engine, source, tables)
     return judged(
         file.path,
         entry,

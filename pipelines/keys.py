@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from pipelines.arrays import whole
+
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: multiplying by it spreads close numbers (Knuth, TAOCP 6.4)."""
 
@@ -27,8 +29,7 @@ def key_hashes(columns: Sequence[pa.Array | pa.ChunkedArray], rows: int) -> npt.
 
 def _hashes(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64] | np.uint64:
     """Hashes of one column; a single one where all rows have the same word."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
+    column = whole(column)
     if pa.types.is_string(column.type):
         column = column.dictionary_encode()
     if isinstance(column, pa.DictionaryArray):

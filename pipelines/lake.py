@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,16 +12,13 @@ import pyarrow.parquet as pq
 
 from pipelines import ledger
 from pipelines.ahead import ahead
-from pipelines.errors import Refused
 from pipelines.ledger import Entry, write_atomically
+from pipelines.read import Fingerprint
 from pipelines.rows import text
 from pipelines.sources import Source
 from pipelines.validate import Judge
 from warehouse.engine import Engine, identifier
 from warehouse.home import Home
-
-COPIED = 256 << 10
-"""Bytes that are copied at a time. Larger writes cost some file systems six times as much."""
 
 
 def period(engine: Engine, source: Source, table: str) -> tuple[str | None, str | None]:
@@ -103,14 +99,19 @@ def _counts(kind: pa.DataType) -> bool:
 
 
 def store(
-    home: Home, entry: Entry, path: Path, engine: Engine, source: Source, tables: Iterator[pa.Table]
+    home: Home,
+    entry: Entry,
+    original: Fingerprint,
+    engine: Engine,
+    source: Source,
+    tables: Iterator[pa.Table],
 ) -> None:
     """Write everything that belongs to a file; the ledger entry comes last and commits it.
 
-    tables: the rows of `accepted`, see `whole_chunks` and `batches`.
+    original: its bytes, copied. tables: the rows of `accepted`, see `whole_chunks` and `batches`.
     """
     with ThreadPoolExecutor(1) as beside:
-        bytes_kept = beside.submit(_keep_bytes, home.raw / entry.sha256, path, entry.sha256)
+        bytes_kept = beside.submit(_keep_bytes, home.raw / entry.sha256, original)
         write_atomically(
             ledger.parquet(home, entry),
             lambda to: _write(ahead(tables), entry, source.schema, to),
@@ -126,20 +127,12 @@ def store(
     ledger.commit(home, entry)
 
 
-def _keep_bytes(raw: Path, path: Path, sha256: str) -> None:
-    """Keep a file's bytes. Raises Refused where they are not those that were judged any more."""
-    if not raw.exists():
-        write_atomically(raw, lambda to: _copy(path, to, sha256))
+def _keep_bytes(raw: Path, original: Fingerprint) -> None:
+    """Keep a file's bytes: the copy that was made while they were hashed."""
+    copy = original.copy
+    if not raw.exists() and copy is not None:
+        write_atomically(raw, lambda to: _move(copy, to))
 
 
-def _copy(path: Path, to: Path, sha256: str) -> None:
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(COPIED))
-    with path.open("rb", buffering=0) as read, to.open("wb", buffering=0) as written:
-        while size := read.readinto(buffer):
-            digest.update(buffer[:size])
-            written.write(buffer[:size])
-    if digest.hexdigest() != sha256:
-        raise Refused(
-            "読み込み中にファイルが変わりました。書き込みが終わってからもう一度読み込んでください",
-            "the file changed while it was loaded; load it again when it is complete",
-        )
+def _move(path: Path, to: Path) -> None:
+    path.replace(to)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.arrays import whole
 from pipelines.errors import Refused
 from pipelines.headers import plain_header
 from pipelines.personal_shapes import (
@@ -281,4 +282,4 @@ def _take(column: pa.ChunkedArray, which: Mask) -> list[str]:
     at = np.arange(len(which)) if count == len(which) else np.flatnonzero(which)
     if count > SAMPLE:
         at = at[np.linspace(0, count - 1, SAMPLE, dtype=np.int64)]
-    return [value for value in column.take(pa.array(at)).to_pylist() if value]
+    return [value for value in whole(column).take(pa.array(at)).to_pylist() if value]

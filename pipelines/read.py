@@ -12,7 +12,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -124,45 +124,71 @@ class Document:
 class Fingerprint:
     """SHA-256 of a file's bytes, computed beside other work.
 
-    size: bytes of the file; -1 where it cannot be read, which `value` says in words.
+    size: bytes of the file; -1 where it cannot be read, which `value` says in words. copy: where
+    the bytes are copied to as they are read, if anywhere.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._result: Future[str] | None = None
-        try:
-            self.size = path.stat().st_size
-        except OSError:
-            self.size = -1
+        self.copy: Path | None = None
+        self._stamp = _stamp(path)
+        self.size = self._stamp[0]
 
-    def begin(self) -> None:
-        """Start computing."""
+    def begin(self, copy: Path | None = None) -> None:
+        """Start reading, unless that has begun already; copy the bytes on the way."""
         if self._result is None:
+            self.copy = copy
             beside = ThreadPoolExecutor(1, thread_name_prefix="fingerprint")
-            self._result = beside.submit(_digest, self._path)
+            self._result = beside.submit(_digest, self._path, copy)
             beside.shutdown(wait=False)
 
     @property
     def value(self) -> str:
-        """The hash, awaited. Raises Refused where the file cannot be read."""
+        """The hash, awaited. Raises Refused where the file cannot be read or has changed since."""
         self.begin()
         assert self._result is not None
-        return self._result.result()
+        found = self._result.result()
+        if _stamp(self._path) != self._stamp:
+            raise Refused(
+                "読み込み中にファイルが変わりました。書き込みが終わってからもう一度読み込んでください",
+                "the file changed while it was loaded; load it again when it is complete",
+            )
+        return found
 
     @property
     def known(self) -> str | None:
-        """The hash, or None where the file cannot be read."""
+        """The hash, or None where there is none."""
         try:
             return self.value
         except Refused:
             return None
 
 
-def _digest(path: Path) -> str:
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(256 << 10))
-    with _readable(path), path.open("rb", buffering=0) as file:
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when a file is written: size, time of the last change, place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return -1, -1, -1
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+COPIED = 256 << 10
+"""Bytes that are copied at a time. Larger writes cost some file systems six times as much."""
+
+
+def _digest(path: Path, copy: Path | None) -> str:
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(COPIED))
+    with (
+        _readable(path),
+        path.open("rb", buffering=0) as file,
+        nullcontext() if copy is None else copy.open("wb", buffering=0) as written,
+    ):
         while size := file.readinto(buffer):
             digest.update(buffer[:size])
+            if written is not None:
+                written.write(buffer[:size])
     return digest.hexdigest()
 
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.adapters.base import Finding
+from pipelines.arrays import Flags, flags
 from pipelines.recognise import HEADLESS, Table
-from pipelines.typed import Flags, flags
 from warehouse.engine import Engine
 
 SHEET_STEP = 10_000_000_000

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
+from pipelines.arrays import whole
 from pipelines.errors import Refused
 from pipelines.plain import plain_header
 from pipelines.recognised import HEADLESS, Table
@@ -45,7 +46,7 @@ class SecondTable:
         """Look at the next chunk. Raises Refused, naming the row."""
         counts = np.zeros(chunk.num_rows, np.int32)
         for position in range(self._width):
-            counts += self._heading(chunk.column(f"c{position}").combine_chunks())
+            counts += self._heading(whole(chunk.column(f"c{position}")))
         for at in np.flatnonzero(counts >= FEWEST_WORDS):
             (row,) = chunk.slice(int(at), 1).to_pylist()
             cells = [str(row[f"c{position}"]).strip() for position in range(self._width)]

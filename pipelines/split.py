@@ -9,12 +9,15 @@ doubt; the others are for pipelines.read_text, which reads row by row.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
+
+from pipelines.arrays import whole
 
 ASCII_SAFE = frozenset({"utf-8", "cp932", "shift_jis"})
 """Encodings (as codecs.lookup names them) of which trail bytes are never , ; " tab or line end."""
@@ -37,7 +40,7 @@ class Block:
         """The bytes as numbers, not copied."""
         return np.frombuffer(self.data, np.uint8, self.size)
 
-    @property
+    @cached_property
     def quoted(self) -> bool:
         """True where there is a quotation mark."""
         return self.data.find(b'"', 0, self.size) >= 0
@@ -99,8 +102,7 @@ def cells(block: Block | bytes, delimiter: str, count: int, encoding: str) -> pa
         )
     except pa.ArrowInvalid:
         return None
-    arrays = [c.chunk(0) if c.num_chunks == 1 else c.combine_chunks() for c in table.columns]
-    columns = [_decoded(array, encoding) for array in arrays]
+    columns = [_decoded(whole(column), encoding) for column in table.columns]
     return pa.table(columns, names=names)
 
 

@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.arrays import flags
 from pipelines.errors import Refused
 from pipelines.sources import Source
-from pipelines.typed import Typed, flags
+from pipelines.typed import Typed
 
 Progress = Callable[[int], None]
 """Called with the number of rows read since the last call."""

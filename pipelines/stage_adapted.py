@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 
 from pipelines import rows
 from pipelines.adapters.base import Adapted
+from pipelines.arrays import flags, words_of
 from pipelines.profile import Profile
 from pipelines.rows import SHEET_STEP
 from pipelines.sources import Source
 from pipelines.stage import Progress, Records, Staged, no_rows, typed_records
-from pipelines.typed import Typist, flags, words_of
+from pipelines.typed import Typist
 from warehouse.engine import Engine
 
 BATCH = 200_000

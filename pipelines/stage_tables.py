@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from pipelines import rows
 from pipelines.ahead import ahead
+from pipelines.arrays import Flags, flags, whole, words_of
 from pipelines.lookout import Lookout
 from pipelines.plain import plain_header, plain_word
 from pipelines.profile import Profile
@@ -23,7 +24,7 @@ from pipelines.recognise import HEADLESS, Table
 from pipelines.rows import SHEET_STEP
 from pipelines.sources import Source
 from pipelines.stage import Progress, Records, Staged, needed, no_rows, typed_records
-from pipelines.typed import Flags, Typed, Typist, flags, whole, words_of
+from pipelines.typed import Typed, Typist
 from warehouse.engine import Engine
 
 PARTS = 100

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.arrays import Flags, flags, whole, words_of
 from pipelines.formats import reader
 from pipelines.lookup import area_code, dictionary, municipality_code
 from pipelines.moments import read_moments
@@ -50,8 +51,6 @@ SERIALS_1904 = 1462
 DATED = frozenset({"date", "month", "timestamp"})
 CODED = frozenset({"municipality", "area"})
 
-Flags = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
 class Typed:
@@ -73,25 +72,6 @@ class Typed:
     def unread(self) -> Flags:
         """True where something is written that could not be read."""
         return flags(pc.and_(pc.is_valid(self.written), pc.is_null(self.value)))
-
-
-def flags(array: pa.Array) -> Flags:
-    """A boolean Arrow array without nulls as numpy."""
-    found: Flags = array.to_numpy(zero_copy_only=False)
-    return found
-
-
-def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """A column as one array, copied only where it is in parts."""
-    if not isinstance(column, pa.ChunkedArray):
-        return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def words_of(cells: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
-    """Text cells, dictionary-encoded."""
-    cells = whole(cells)
-    return cells if isinstance(cells, pa.DictionaryArray) else pc.dictionary_encode(cells)
 
 
 class Typist:
