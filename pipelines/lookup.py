@@ -12,19 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import pyarrow as pa
-
 import warehouse
 from pipelines.names import is_name
 from pipelines.places import FORMER, Places
 from pipelines.plain import plain_word
 from pipelines.profile import Profile
-from pipelines.sources import Column, Source
+from pipelines.sources import Column
 from warehouse import codes
-from warehouse.engine import Engine, identifier
-
-WORDS = pa.schema([("written", pa.string()), ("stored", pa.string()), ("problem", pa.string())])
-"""problem: rule that the word breaks; null where it is understood."""
 
 
 @cache
@@ -78,39 +72,3 @@ def area_code(text: str) -> tuple[str | None, str | None]:
     """The six-digit code of any area, known or not, or the rule that is broken."""
     code = codes.normalise(text)
     return (code, None) if code else (None, "check_digit")
-
-
-def register_words(
-    engine: Engine, source: Source, profile: Profile, known: Mapping[str, str]
-) -> list[Column]:
-    """Look up the words of `staging` and register `words_<column>` for each coded column.
-
-    known: code → kind of municipality. Returns the columns that have such a table.
-    """
-    coded = [c for c in source.read_columns if c.values or c.type in ("municipality", "area")]
-    for column in coded:
-        rows = engine.execute(
-            f"SELECT DISTINCT mado_clean({identifier(column.name)}) FROM staging"
-            f" WHERE row_kind IS NULL AND fault IS NULL AND {identifier(column.name)} IS NOT NULL"
-        )
-        written = [row[0] for row in rows if row[0] is not None]
-        if column.type == "municipality":
-            looked_up = [municipality_code(word, known) for word in written]
-        elif column.type == "area":
-            looked_up = [area_code(word) for word in written]
-        else:
-            words = dictionary(column, profile)
-            looked_up = [
-                (stored, None if stored else "value")
-                for stored in (words.get(plain_word(word)) for word in written)
-            ]
-        table = pa.table(
-            [
-                pa.array(written, pa.string()),
-                pa.array([stored for stored, _ in looked_up], pa.string()),
-                pa.array([problem for _, problem in looked_up], pa.string()),
-            ],
-            schema=WORDS,
-        )
-        engine.register(f"words_{column.name}", table)
-    return coded
