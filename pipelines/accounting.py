@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from pipelines import lake
 from pipelines.dedupe import counts
 from pipelines.entry import Entry
 from pipelines.recognise import Recognised
@@ -55,7 +56,7 @@ def entry_of(engine: Engine, found: Recognised, staged: Staged, facts: Facts) ->
         raise AccountingError(
             f"{facts.name}: {staged.rows_read} rows read, {ignored} ignored, {became}"
         )
-    first, last, municipality = _accepted(engine, found.source)
+    first, last = lake.period(engine, found.source, "accepted")
     repeats = engine.execute("SELECT DISTINCT sha256 FROM repeats WHERE sha256 IS NOT NULL")
     before = facts.before
     return Entry(
@@ -63,7 +64,7 @@ def entry_of(engine: Engine, found: Recognised, staged: Staged, facts: Facts) ->
         file=facts.name,
         source=found.source.id,
         profile=found.profile.id,
-        municipality=municipality,
+        municipality=_municipality(facts.covered, found.source),
         period_from=first,
         period_to=last,
         rows_read=staged.rows_read,
@@ -88,16 +89,12 @@ def entry_of(engine: Engine, found: Recognised, staged: Staged, facts: Facts) ->
     )
 
 
-def _accepted(engine: Engine, source: Source) -> tuple[str | None, str | None, str | None]:
-    """First and last date (ISO) of the rows to store, and their municipality where it is one."""
-    one = "NULL"
-    if any(column.name == "municipality" for column in source.columns):
-        one = "CASE WHEN min(municipality) = max(municipality) THEN min(municipality) END"
-    first, last, municipality = engine.execute(
-        f"SELECT CAST(CAST({source.period.from_} AS DATE) AS VARCHAR),"
-        f" CAST(CAST({source.period.to} AS DATE) AS VARCHAR), {one} FROM accepted"
-    )[0]
-    return first, last, municipality
+def _municipality(covered: Scope, source: Source) -> str | None:
+    """The municipality of a file's rows, where it is one."""
+    if not any(column.name == "municipality" for column in source.columns):
+        return None
+    found = {place.split("／")[0] for place in covered.places}
+    return found.pop() or None if len(found) == 1 else None
 
 
 def _of_returned(staged: Staged, engine: Engine, back: Returned) -> Staged:

@@ -235,7 +235,7 @@ def _load_one(
         )
         if brought := _brought_again(home, file):
             returned.set_aside(engine, brought)
-        covered = scope(engine, source)
+        covered = scope(engine, source, None if brought else judge)
         instead = _replacement(home, file, found, covered, back)
         without = file.without | {entry.sha256 for entry in instead.replaced}
         first, last = lake.period(engine, source, "good")

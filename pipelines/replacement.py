@@ -15,6 +15,7 @@ from datetime import date
 from pipelines.entry import Entry
 from pipelines.profile import Profile
 from pipelines.sources import Label, Source
+from pipelines.validate import Judge
 from warehouse.engine import Engine, identifier
 
 PLACES = ("municipality", "office", "department")
@@ -37,20 +38,25 @@ class Replacement:
     beside: tuple[tuple[Entry, Label], ...] = ()
 
 
-def scope(engine: Engine, source: Source) -> Scope:
-    """Months and places of the rows of `good`: those of the file, known elsewhere or not."""
+def scope(engine: Engine, source: Source, judge: Judge | None = None) -> Scope:
+    """Months and places of the rows of `good`: those of the file, known elsewhere or not.
+
+    judge: where `good` is all that it has kept.
+    """
     expressions = f"{source.period.from_} {source.period.to}"
     dated = [c.name for c in source.columns if re.search(rf"\b{c.name}\b", expressions)]
-    columns = [c.name for c in source.columns if c.name in PLACES]
-    listed = "".join(f", {identifier(name)}" for name in columns)
-    grouped = ", ".join(map(identifier, [*dated, *columns]))
-    rows = engine.execute(
-        f"SELECT DISTINCT CAST({source.period.from_} AS DATE), CAST({source.period.to} AS DATE)"
-        f"{listed} FROM good" + (f" GROUP BY {grouped}" if grouped else "")
+    grouped = ", ".join(map(identifier, dated))
+    spans = engine.execute(
+        f"SELECT CAST({source.period.from_} AS DATE), CAST({source.period.to} AS DATE) FROM good"
+        + (f" GROUP BY {grouped}" if grouped else "")
     )
-    spans = {(first, last) for first, last, *_ in rows if first and last}
-    months = {month for first, last in spans for month in _months(first, last)}
-    places = {"／".join(str(value or "") for value in row[2:]) for row in rows if columns}
+    months = {month for first, last in spans if first and last for month in _months(first, last)}
+    columns = [c.name for c in source.columns if c.name in PLACES]
+    found = None if judge is None else judge.distinct(columns)
+    if found is None:
+        listed = ", ".join(identifier(name) for name in columns) or "1"
+        found = set(engine.execute(f"SELECT DISTINCT {listed} FROM good"))
+    places = {"／".join(str(value or "") for value in row) for row in found if columns}
     return Scope(tuple(sorted(months)), tuple(sorted(places)))
 
 

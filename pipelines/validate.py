@@ -18,7 +18,9 @@ import pyarrow as pa
 
 from pipelines import messages
 from pipelines.ahead import ahead
+from pipelines.arrays import whole
 from pipelines.by_date import ByDate
+from pipelines.column_sql import bounds, nulls, spooled
 from pipelines.profile import Profile
 from pipelines.rows import text
 from pipelines.sources import ARROW, Column, Label, Source
@@ -88,7 +90,7 @@ class Judge:
             for rule in source.rules
         ]
         self._stored = [c for c in source.read_columns if c.name in given]
-        self.spool = Spool(folder, _spooled(self._stored))
+        self.spool = Spool(folder, spooled(self._stored))
         engine.execute(
             "CREATE TABLE findings (row_id BIGINT, source_row BIGINT, sheet VARCHAR,"
             ' "column" VARCHAR, value VARCHAR, rule VARCHAR, message_ja VARCHAR,'
@@ -113,9 +115,9 @@ class Judge:
         elif column.type != "text":
             message = messages.unreadable(column)
             checks.append((column, column.type, f"{written} AND {name} IS NULL", message))
-        bounds = _bounds(column)
-        if bounds:
-            checks.append((column, "range", " OR ".join(bounds), messages.out_of_range(column)))
+        outside = bounds(column)
+        if outside:
+            checks.append((column, "range", " OR ".join(outside), messages.out_of_range(column)))
         return checks
 
     def _quick(self) -> str:
@@ -157,7 +159,7 @@ class Judge:
             f", CAST(NULL AS {kind}) AS {identifier(name)}"
             for c in self._source.read_columns
             if c.name not in self._given
-            for name, kind in _nulls(c)
+            for name, kind in nulls(c)
         )
         sql = f"SELECT *{lacking} FROM {relation}"
         for column in self._source.read_columns:
@@ -292,6 +294,33 @@ class Judge:
         keys = [name for name in source.key if not self._is_fixed(source.column(name))]
         return keys if keys and set(keys) <= self._given else None
 
+    def distinct(self, columns: Sequence[str]) -> set[tuple[str | None, ...]] | None:
+        """The different combinations of words in these columns; None where the spool lacks some.
+
+        Dictionaries are compared, not rows: an engine would take seconds for ten million of them.
+        """
+        given = [name for name in columns if name in self._given]
+        others = [self._source.column(name) for name in columns if name not in self._given]
+        if not given or self._has_history() or not all(map(self._is_fixed, others)):
+            return None
+        same = {column.name: self._same(column, 1)[0].as_py() for column in others}
+        found: set[tuple[str | None, ...]] = set()
+        for chunk in self.spool.chunks(given):
+            combined = np.zeros(chunk.num_rows, np.int64)
+            words: dict[str, list[str | None]] = {}
+            for name in given:
+                column = whole(chunk[name])
+                words[name] = [*column.dictionary.to_pylist(), None]
+                codes = column.indices.fill_null(len(words[name]) - 1).to_numpy()
+                combined = combined * len(words[name]) + codes
+            for code in np.unique(combined).tolist():
+                row = dict(same)
+                for name in reversed(given):
+                    code, at = divmod(code, len(words[name]))
+                    row[name] = words[name][at]
+                found.add(tuple(row[name] for name in columns))
+        return found
+
     def chunks(self) -> Iterator[pa.Table]:
         """The kept rows with all stored columns, chunk by chunk. For sources that add nothing up.
 
@@ -328,39 +357,6 @@ class Judge:
             return pa.repeat(pa.scalar(word).cast(kind), rows)
         indices = pa.repeat(pa.scalar(0, pa.int32()), rows)
         return pa.DictionaryArray.from_arrays(indices, pa.array([word]))
-
-
-def _bounds(column: Column) -> list[str]:
-    """SQL: what is true for a value below the least, or above the greatest, that a column has."""
-    name = identifier(column.name)
-    found = []
-    if column.min is not None:
-        least = f"DATE {text(column.min)}" if isinstance(column.min, str) else column.min
-        found.append(f"{name} < {least}")
-    if column.max is not None:
-        last = isinstance(column.max, str)
-        most = f"DATE {text(str(column.max))} + INTERVAL 1 DAY" if last else column.max
-        found.append(f"{name} {'>=' if last else '>'} {most}")
-    return found
-
-
-def _nulls(column: Column) -> list[tuple[str, str]]:
-    """What a chunk has of a column that the file gives: name and engine type."""
-    names = [(column.name, DUCKDB[column.type]), (f"raw_{column.name}", "VARCHAR")]
-    return [*names, (f"problem_{column.name}", "VARCHAR")] if column.type in CODED else names
-
-
-def _spooled(columns: Sequence[Column]) -> pa.Schema:
-    """Schema of the spool: words are dictionary-encoded."""
-    words = pa.dictionary(pa.int32(), pa.string())
-    kinds = [(c.name, ARROW[c.type]) for c in columns]
-    return pa.schema(
-        [
-            *((name, pa.int64()) for name in ("rid", "row_id", "source_row")),
-            ("sheet", words),
-            *((name, words if pa.types.is_string(kind) else kind) for name, kind in kinds),
-        ]
-    )
 
 
 def validate(
