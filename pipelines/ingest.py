@@ -21,7 +21,7 @@ from pipelines.profile import Profiles, load_profiles
 from pipelines.read import Document, Fingerprint, open_document
 from pipelines.recognise import Recognised, check_asked, recognise
 from pipelines.replacement import Replacement, Scope, replacement, scope
-from pipelines.results import LoadResult, judged, refused, unchanged
+from pipelines.results import LoadResult, held_rows, judged, refused, unchanged
 from pipelines.returned import Returned
 from pipelines.sources import Source
 from pipelines.stage import Progress, Staged
@@ -253,6 +253,7 @@ def _load_one(
             waived=waived,
         )
         entry = entry_of(engine, found, staged, facts)
+        held = held_rows(engine)
         if options.store:
             _announce(home, file, instead)
             whole = not (summed or back or brought)
@@ -267,6 +268,7 @@ def _load_one(
         instead=instead,
         original=back.entry if back else None,
         hidden=privacy.hidden_rows(found),
+        held=held,
     )
 
 

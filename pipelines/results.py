@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pipelines.entry import Entry
 from pipelines.errors import PipelineError, Undecided
 from pipelines.replacement import Replacement
 from pipelines.sources import Label
+from warehouse.engine import Engine
 
 STATUS = {"stored": "保存", "checked": "確認", "unchanged": "変更なし", "refused": "拒否"}
 """Names of what can become of a file."""
@@ -88,17 +90,46 @@ def unchanged(
 
 
 _REASONS = {
-    "blank": "空行",
-    "header": "見出し",
-    "title": "表題・注記",
-    "total": "合計行",
-    "subtotal": "小計行",
-    "filtered": "プロファイルの指定",
-    "merged": "発券と1件にまとめた呼出・取消",
-    "recalled": "呼び直す前の呼出",
-    "unreliable": "発券が記録されない周回の行",
-    "no_reading": "値のない観測",
+    "blank": Label("空行", "blank"),
+    "header": Label("見出し", "repeated header"),
+    "title": Label("表題・注記", "title or note"),
+    "total": Label("合計行", "total"),
+    "subtotal": Label("小計行", "subtotal"),
+    "filtered": Label("プロファイルの指定", "filtered by the profile"),
+    "merged": Label("発券と1件にまとめた呼出・取消", "call or cancellation put with its ticket"),
+    "recalled": Label("呼び直す前の呼出", "call before the last one"),
+    "unreliable": Label("発券が記録されない周回の行", "lap without recorded issues"),
+    "no_reading": Label("値のない観測", "observation without a value"),
 }
+
+NAMED = 3
+"""So many reasons for which rows are held back are named in a message."""
+
+
+@dataclass(frozen=True)
+class HeldRows:
+    """Rows of a file that are held back for one reason: the first of them, and how many."""
+
+    sheet: str
+    row: int
+    column: str
+    reason: Label
+    count: int
+
+
+def held_rows(engine: Engine) -> list[HeldRows]:
+    """The first reasons, in the order of the file, for which its `findings` hold rows back."""
+    rows = engine.execute(
+        'SELECT first(sheet ORDER BY row_id), first(source_row ORDER BY row_id), "column",'
+        " first(message_ja ORDER BY row_id), first(message_en ORDER BY row_id),"
+        " count(DISTINCT row_id)"
+        ' FROM findings GROUP BY "column", rule ORDER BY min(row_id), "column"'
+        f" LIMIT {NAMED}"
+    )
+    return [
+        HeldRows(sheet or "", row, column or "", Label(ja, en), count)
+        for sheet, row, column, ja, en, count in rows
+    ]
 
 
 def judged(
@@ -111,50 +142,91 @@ def judged(
     instead: Replacement,
     original: Entry | None = None,
     hidden: int = 0,
+    held: Sequence[HeldRows] = (),
 ) -> LoadResult:
-    """A file whose rows were judged: counts, and what to do about rows held back.
+    """A file whose rows were judged: counts, which rows are held back and what to do about them.
 
     skipped: names of the sheets that were not read. instead: the files that it replaces, and those
     that stay beside it although its profile replaces periods. original: the file whose rows held
-    back a returned workbook brings again. hidden: rows that the workbook hides and that were read.
+    back a returned workbook brings again. hidden: rows that the workbook hides and that were read. held: the first reasons for
+    holding rows back.
     """
-    reasons = "、".join(
-        f"{_REASONS.get(reason, reason)} {count:,}"
-        for reason, count in entry.ignored_reasons.items()
-    )
+    reasons = _reasons(entry)
     ja = (
         f"{label.ja}: {entry.rows_read:,}行を読み、受理 {entry.accepted:,}、"
         f"保留 {entry.quarantined:,}、重複 {entry.duplicates:,}、対象外 {entry.ignored:,}"
     )
     en = (
-        f"{label.en}: {entry.rows_read} rows read, {entry.accepted} accepted,"
-        f" {entry.quarantined} held back, {entry.duplicates} duplicates, {entry.ignored} ignored"
+        f"{label.en}: {_rows(entry.rows_read)} read, {entry.accepted:,} accepted,"
+        f" {entry.quarantined:,} held back, {entry.duplicates:,}"
+        f" duplicate{'' if entry.duplicates == 1 else 's'}, {entry.ignored:,} ignored"
     )
-    if reasons:
-        ja += f"（{reasons}）"
+    if reasons.ja:
+        ja += f"（{reasons.ja}）"
+        en += f" ({reasons.en})"
     if skipped:
         ja += f"。読まなかったシート: {'、'.join(skipped)}"
         en += f"; sheets not read: {', '.join(skipped)}"
     if hidden:
         ja += f"。非表示の行 {hidden:,} も読みました"
-        en += f"; {hidden} hidden rows were read too"
+        en += f"; {hidden:,} hidden row{' was' if hidden == 1 else 's were'} read too"
     for column, reason in entry.waived.items():
         ja += f"。個人情報の確認を省いた列: {column}（{reason}）"
         en += f"; not checked for personal data: {column} ({reason})"
     if original is not None:
         ja += f"。{original.file} の保留 {entry.rows_read:,}行の直しとして"
         ja += "読み込みました" if stored else "読み込めます"
-        en += f"; {entry.rows_read} rows held back of {original.file}, brought again"
+        en += f"; {_rows(entry.rows_read)} held back of {original.file}, brought again"
     if instead.replaced:
         ja += f"。置き換えるファイル: {_names(instead.replaced)}"
         en += f"; replaces: {_names(instead.replaced)}"
     for other, why in instead.beside:
         ja += f"。{other.file} は{why.ja}置き換えません"
         en += f"; does not replace {other.file}: {why.en}"
-    if entry.quarantined and stored:
-        ja += f"。保留の理由: python -m pipelines quarantine --file {entry.sha256[:12]}"
-        en += f"; see: python -m pipelines quarantine --file {entry.sha256[:12]}"
+    if entry.quarantined:
+        said = _held(held, stored, f"python -m pipelines quarantine --file {entry.sha256[:12]}")
+        ja += f"。{said.ja}"
+        en += f"; {said.en}"
     return _result(path, entry, "stored" if stored else "checked", ja, en)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _reasons(entry: Entry) -> Label:
+    """Why rows were ignored, and how many for each reason."""
+    known = [
+        (_REASONS.get(reason, Label(reason, reason)), count)
+        for reason, count in entry.ignored_reasons.items()
+    ]
+    return Label(
+        "、".join(f"{label.ja} {count:,}" for label, count in known),
+        ", ".join(f"{label.en} {count:,}" for label, count in known),
+    )
+
+
+def _held(held: Sequence[HeldRows], stored: bool, command: str) -> Label:
+    """Which rows are held back and why, and where to see them all."""
+    ja, en = [], []
+    for one in held:
+        sheet = f"［{one.sheet}］" if one.sheet else ""
+        rest = f"（同じ理由がほかに {one.count - 1:,}行）" if one.count > 1 else ""
+        column = "" if one.reason.ja.startswith(one.column) else f"{one.column}: "
+        ja.append(f"{sheet}{one.row}行目 {column}{one.reason.ja}{rest}")
+        more = f" ({one.count - 1:,} more for the same reason)" if one.count > 1 else ""
+        place = f"{f'[{one.sheet}] ' if one.sheet else ''}row {one.row} {one.column}".rstrip()
+        en.append(f"{place}: {one.reason.en}{more}")
+    if stored:
+        where = Label(f"すべて見る: {command}", f"to see all: {command}")
+    else:
+        where = Label(
+            f"すべて見る: 画面「データ取込」に置くか、読み込んでから {command}",
+            f"to see all: hand it in on the page Load data, or load it and then {command}",
+        )
+    return Label(
+        f"保留の理由: {' ／ '.join(ja)}。{where.ja}", f"held back: {' / '.join(en)}; {where.en}"
+    )
 
 
 def _names(entries: tuple[Entry, ...]) -> str:

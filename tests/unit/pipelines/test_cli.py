@@ -48,6 +48,48 @@ def test_check_keeps_nothing(cli: Cli, tmp_path: Path) -> None:
     assert not list((tmp_path / "home").rglob("*.json"))
 
 
+def test_rows_held_back_are_named_with_their_reason(cli: Cli, tmp_path: Path) -> None:
+    """The first row of each reason, how many more there are, and where to see them all."""
+    log = write_log(tmp_path / "log.csv", 5, bad=3)
+    with log.open("ab") as file:
+        file.write("\r\n272061,市民課,1,b9,2026/10/01 9:00,,,転入届".encode("cp932"))
+    shown = cli("pipelines", "check", str(log), home=tmp_path / "home").stdout
+    assert len(shown.splitlines()) == 1
+    assert "7行目 発券時刻を日時として読めない" in shown
+    assert "（同じ理由がほかに 2行） ／ 10行目 団体コードの検査数字が合いません" in shown
+    assert "画面「データ取込」に置くか、読み込んでから python -m pipelines quarantine" in shown
+    stored = cli("pipelines", "load", str(log), home=tmp_path / "home").stdout
+    command = stored.strip().rpartition("すべて見る: python -m ")[2]
+    rows = cli(*command.split(), home=tmp_path / "home").stdout.splitlines()
+    assert [row.split()[1] for row in rows] == ["7行目", "8行目", "9行目", "10行目"]
+
+
+def test_the_english_message_says_the_same(cli: Cli, tmp_path: Path) -> None:
+    lines = [
+        HEADER,
+        "272060,市民課,1,7,2026/10/01 9:00,,,転入届",
+        "272060,市民課,1,7,2026/10/01 9:00,,,転入届",
+        "272060,市民課,1,8,2026/10/41 9:00,,,転入届",
+        "",
+        "合計,,,3,,,,",
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(lines), encoding="utf-8")
+    (result,) = json.loads(cli("pipelines", "check", str(log), "--json", home=tmp_path).stdout)
+    assert "対象外 2（空行 1、合計行 1）" in result["message"]
+    counts, _, reason = result["message_en"].partition("; held back: ")
+    assert counts == (
+        "Ticket log: 5 rows read, 1 accepted, 1 held back, 1 duplicate,"
+        " 2 ignored (blank 1, total 1)"
+    )
+    assert reason.startswith("row 4 発券時刻: Issued: not a moment")
+    log.write_text("\n".join(lines[:2]), encoding="utf-8")
+    (result,) = json.loads(cli("pipelines", "check", str(log), "--json", home=tmp_path).stdout)
+    assert result["message_en"] == (
+        "Ticket log: 1 row read, 1 accepted, 0 held back, 0 duplicates, 0 ignored"
+    )
+
+
 def test_quarantine_says_where_and_why(cli: Cli, tmp_path: Path) -> None:
     home = tmp_path / "home"
     cli("pipelines", "load", str(write_log(tmp_path / "log.csv", 5, bad=2)), home=home)
