@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipelines import rows
 from pipelines.adapters.base import Adapted
-from pipelines.arrays import flags, words_of
+from pipelines.arrays import flags, whole, words_of
 from pipelines.profile import Profile
 from pipelines.rows import SHEET_STEP
 from pipelines.sources import Source
@@ -59,8 +59,9 @@ def stage_adapted(
             for column in source.read_columns:
                 constant = profile.constants.get(column.name)
                 if column.name in present:
-                    cells = batch[column.name].combine_chunks().cast(pa.string())
+                    cells = whole(batch[column.name])
                     if constant is not None:
+                        cells = cells.cast(pa.string())
                         blank = pc.equal(pc.fill_null(cells, ""), "")
                         cells = pc.if_else(blank, constant, cells)
                     typed[column.name] = typist.read(column.name, cells)

@@ -54,7 +54,8 @@ CODED = frozenset({"municipality", "area"})
 
 @dataclass(frozen=True)
 class Typed:
-    """A column of a chunk. written: the text, null where blank. value: null where not readable.
+    """A column of a chunk. written: the text (of an adapter's whole numbers: themselves), null
+    where blank. value: null where not readable.
 
     problem: rule that a code breaks (municipality and area only).
     """
@@ -85,9 +86,13 @@ class Typist:
         self._columns = {column.name: column for column in source.read_columns}
 
     def read(self, name: str, cells: pa.Array | pa.ChunkedArray) -> Typed:
-        """Read one column's cells (text or dictionary of text; null is blank)."""
+        """Read one column's cells (text, dictionary of text or whole numbers; null is blank)."""
         column = self._columns[name]
         cells = whole(cells)
+        if pa.types.is_integer(cells.type):
+            if column.type == "long" and name not in self._profile.units:
+                return Typed(cells, cells, None)
+            cells = cells.cast(pa.string())
         plain = column.type == "timestamp" and name not in self._profile.formats
         if plain and not isinstance(cells, pa.DictionaryArray):
             return self._moments(column, cells)

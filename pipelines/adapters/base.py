@@ -68,9 +68,9 @@ class Finding(NamedTuple):
 class Adapted:
     """Records of a source, and what became of every physical row below the header.
 
-    records: text columns named as the source's columns (others of them may be left out and are
-    then null), `source_row` int64 and, for workbooks, `sheet` text. One physical row may give many
-    records: if one of them fails validation the whole row is held back.
+    records: columns named as the source's columns (others of them may be left out and are then
+    null), of text or of whole numbers, `source_row` int64 and, for workbooks, `sheet` text. One
+    physical row may give many records: if one of them fails validation the whole row is held back.
     rejected: rows that the adapter itself holds back; records of such a row are dropped.
     rows_read: physical rows below the headers = rows with records ∪ rejected ∪ ignored.
     """

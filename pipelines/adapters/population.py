@@ -179,7 +179,7 @@ class Rows:
 
         described: columns of the lake with one value per physical row. cells: what the columns of
         counts are about, and their numbers. Text comes as positions in a list of its words, so
-        that each word is read once, however many records repeat it.
+        that each word is read once, however many records repeat it; numbers need no reading.
         """
         keep = np.flatnonzero(self.good)
         times = len(cells)
@@ -191,10 +191,7 @@ class Rows:
             words = [labels[name] for labels, _ in cells]
             columns[name] = _each(words, len(keep))
         numbers = np.concatenate([count[keep] for _, count in cells])
-        counted = pa.array(numbers).dictionary_encode()
-        columns["population"] = pa.DictionaryArray.from_arrays(
-            counted.indices, counted.dictionary.cast(pa.string())
-        )
+        columns["population"] = pa.array(numbers)
         columns["sheet"] = _each([self.sheet], len(numbers))
         columns["source_row"] = pa.array(np.tile(self.source_row[keep], times))
         return Adapted(pa.table(columns), self.ignored, self.findings, len(self.source_row))
