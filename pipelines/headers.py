@@ -121,11 +121,12 @@ def _spread(
 def _needed(column: Column, profile: Profile) -> bool:
     """True where a file without this column cannot be read.
 
-    The municipality is never missing: it can come from the command line or the settings.
+    The municipality of the rows is never missing: it can come from the command line or the
+    settings. A code under another name is what the rows are about, and cannot.
     """
     return (
         column.needed
-        and column.type != "municipality"
+        and column.name != "municipality"
         and column.fill is None
         and column.name not in profile.constants
     )

@@ -54,7 +54,7 @@ def misfit(profile: Profile, column: Column) -> Refused:
 def _found(table: Table, source: Source) -> list[Column]:
     """Required columns that a table has. A municipality code is in files of every kind."""
     columns = (source.column(name) for name in table.match.cells)
-    return [column for column in columns if column.needed and column.type != "municipality"]
+    return [column for column in columns if column.needed and column.name != "municipality"]
 
 
 def _nearest(near: Sequence[tuple[Source, Table]]) -> list[tuple[Source, Table]]:

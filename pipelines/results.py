@@ -148,8 +148,8 @@ def judged(
 
     skipped: names of the sheets that were not read. instead: the files that it replaces, and those
     that stay beside it although its profile replaces periods. original: the file whose rows held
-    back a returned workbook brings again. hidden: rows that the workbook hides and that were read. held: the first reasons for
-    holding rows back.
+    back a returned workbook brings again. hidden: rows that the workbook hides and that were read.
+    held: the first reasons for which rows are held back.
     """
     reasons = _reasons(entry)
     ja = (

@@ -20,7 +20,7 @@ from pipelines.places import known_municipalities
 from pipelines.profile import STANDARD, Profile, Profiles, load_profiles
 from pipelines.profile_schema import parse
 from pipelines.propose import draft, events
-from pipelines.propose.assign import Assignment, assign
+from pipelines.propose.assign import Assignment, assign, moments
 from pipelines.propose.draft import quoted, said
 from pipelines.propose.evidence import Evidence, Reader, gather
 from pipelines.read import Document, open_document
@@ -135,6 +135,11 @@ def _choose(evidence: Evidence, asked: str | None) -> Assignment:
     best, second = found[:2]
     if best.score >= ENOUGH and best.score - second.score >= CLEAR:
         return best
+    # Names say too little: two moments in each row do not stand in files of other kinds.
+    by_moments = [one for one in found if moments(one)]
+    if best.score < ENOUGH and len(by_moments) == 1:
+        by_moments[0].by_moments = True
+        return by_moments[0]
     near = [one.source for one in found if one.score > max(0.0, best.score - CLEAR)]
     listed = near or [one.source for one in found]
     names = "、".join(f"{one.label.ja}（--source {one.id}）" for one in listed)
@@ -175,6 +180,9 @@ def _written(evidence: Evidence, found: Assignment, name: str, file_name: str) -
     ]
     open_ = tuple(line for s in sections for line in s.open if line.startswith("要確認"))
     notes = [*_about(evidence, found), *draft.unreadable(found)]
+    if found.by_moments:
+        kind = draft.kind(found)
+        notes, open_ = [*notes, kind], (kind, *open_)
     return _proposal(name, source.id, notes, lines, open_)
 
 
@@ -223,7 +231,7 @@ def _about(evidence: Evidence, found: Assignment) -> list[str]:
         notes.append(f"見出しがないか、同じ見出しが2つあるので使えない列: {places}")
     notes += draft.perhaps_words(found)
     if all(
-        column.type != "municipality" or column.name in found.choices
+        column.name != "municipality" or column.name in found.choices
         for column in found.source.read_columns
     ):
         return notes

@@ -61,7 +61,8 @@ class Assignment:
 
     choices: column → its cell. dates: timestamp column → the cell with its date. left: cells that
     nothing uses. missing: columns that the source needs and no cell holds. doubts: column → cells
-    that may all be it. filled: how many cells have values.
+    that may all be it. filled: how many cells have values. by_moments: the source was chosen for
+    the moments of its rows, not for its names.
     """
 
     source: Source
@@ -72,6 +73,7 @@ class Assignment:
     left: list[Cell] = field(default_factory=list)
     missing: list[Column] = field(default_factory=list)
     filled: int = 0
+    by_moments: bool = False
 
     @property
     def score(self) -> float:
@@ -91,7 +93,22 @@ class Assignment:
 
 def is_needed(column: Column) -> bool:
     """True for a column without which a file cannot be read (the municipality can be told)."""
-    return column.needed and column.type != "municipality" and column.fill is None
+    return column.needed and column.name != "municipality" and column.fill is None
+
+
+def moments(found: Assignment) -> list[Cell]:
+    """The cells that hold the moments of a source which has several of them, none left over.
+
+    Two at least, one of which is known; no table has such cells but one row per visit. Empty
+    where the source has one moment, or other cells hold moments that are none of its.
+    """
+    own = [c.name for c in found.source.read_columns if c.type == "timestamp"]
+    known = [found.choices[name].cell for name in own if name in found.choices]
+    doubted = [cell for name in own for cell in found.doubts.get(name, [])]
+    cells = {cell.at: cell for cell in [*known, *doubted]}
+    if not known or not 2 <= len(cells) <= len(own):
+        return []
+    return [cells[at] for at in sorted(cells)]
 
 
 def likeness(header: str, column: Column) -> tuple[float, str]:

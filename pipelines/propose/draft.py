@@ -14,7 +14,7 @@ from pipelines.headers import factor_of
 from pipelines.lookup import dictionary
 from pipelines.plain import plain_word
 from pipelines.profile import standard
-from pipelines.propose.assign import FITS, Assignment, Choice, fitness
+from pipelines.propose.assign import FITS, Assignment, Choice, fitness, moments
 from pipelines.propose.evidence import SAMPLE_WORDS, Cell, Evidence
 from pipelines.propose.forms import Forms, find_forms, today
 from pipelines.recognise import HEADLESS
@@ -69,6 +69,16 @@ def name_of(cell: Cell) -> str:
     return f"「{said(cell.header)}」" if cell.header else f"{cell.at + 1}列目"
 
 
+def kind(found: Assignment) -> str:
+    """The question that a source leaves open which was chosen for its moments."""
+    names = "・".join(map(name_of, moments(found)))
+    label = found.source.label.ja
+    return (
+        f"要確認 source: 列名からは種類が分かりません。{names}がどの行でも順に並ぶ日時なので"
+        f"「{label}」とみなしました。違うときは --source で指定してください"
+    )
+
+
 def columns(evidence: Evidence, found: Assignment) -> Section:
     """`columns`, or `positions` where there is no header."""
     headless = evidence.header == HEADLESS
@@ -87,6 +97,28 @@ def columns(evidence: Evidence, found: Assignment) -> Section:
     return section
 
 
+def with_values(cell: Cell) -> str:
+    """How a cell is called, with its first values; free text stays out of a profile."""
+    if len(cell.words) > FEW_WORDS and cell.shares.get("float", 0.0) < FITS:
+        return name_of(cell)
+    words = "・".join(said(word)[:20] for word in list(cell.words)[:3])
+    return f"{name_of(cell)}（{words}{' など' if len(cell.words) > 3 else ''}）"
+
+
+def may_be(cell: Cell, column: Column, found: Assignment) -> bool:
+    """True where a cell's values do not speak against a column that its name does not tell.
+
+    Words of a fixed list are few. A text that is a number, as the number of a ticket, looks like
+    the example that the source gives; one that is none does not.
+    """
+    if column.values:
+        return len(cell.words) <= FEW_WORDS
+    if fitness(cell, column, found.source) < FITS:
+        return False
+    numbers = cell.shares.get("float", 0.0) >= FITS
+    return column.type != "text" or not column.example or column.example.isdigit() == numbers
+
+
 def missing(evidence: Evidence, found: Assignment) -> Section:
     """`constants`: columns that a file must have and that no cell holds."""
     section = Section("constants")
@@ -96,13 +128,13 @@ def missing(evidence: Evidence, found: Assignment) -> Section:
         texts = [
             cell
             for cell in found.left
-            if cell.filled
-            and cell.at not in evidence.unnamed
-            and (column.values or fitness(cell, column, found.source) >= FITS)
+            if cell.filled and cell.at not in evidence.unnamed and may_be(cell, column, found)
         ]
         where = "positions" if evidence.header == HEADLESS else "columns"
         others = (
-            f"{'・'.join(map(name_of, texts[:SHOWN]))} のどれかなら {where} に、" if texts else ""
+            f"{'・'.join(map(with_values, texts[:SHOWN]))} のどれかなら {where} に、"
+            if texts
+            else ""
         )
         section.open.append(
             f"要確認 {column.name}: 「{column.label.ja}」の列が見つかりません。{others}"

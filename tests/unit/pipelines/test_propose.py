@@ -131,6 +131,39 @@ def test_moments_without_names_are_told_by_their_order(tmp_path: Path) -> None:
     assert counts(tmp_path, path) == ("stored", 50, 0, 0)
 
 
+def test_a_log_under_names_that_nobody_knows_is_told_by_its_moments(tmp_path: Path) -> None:
+    """拠点名称 is near 名称 of the names of municipalities; the values say what the file is."""
+    lines = [
+        f"本庁,証明{n % 20},{100 + n},2026/10/01 9:{n:02d},2026/10/01 10:{n:02d},メモ{n}"
+        for n in range(40)
+    ]
+    path = written(tmp_path / "u.csv", "拠点名称,用途,チケット,入庫,応対,覚え", *lines)
+    found = propose(path, Home(tmp_path))
+    its = profile_of(found)
+    assert found.source == "ticket_log"
+    assert its.columns == {"office": ("拠点名称",), "issued_at": ("入庫",)}
+    kind, *rest = found.open
+    assert "「入庫」・「応対」がどの行でも順に並ぶ日時なので「発券機ログ」とみなしました" in kind
+    asked = {line.split()[1].rstrip(":"): line for line in rest}
+    assert {"department", "counter", "ticket_number", "called_at"} <= set(asked)
+    assert "「チケット」（100・101・102 など）" in asked["ticket_number"]
+    assert "チケット" not in asked["department"] and "「用途」" in asked["department"]
+    assert "メモ1" not in found.text, "free text stays out of a profile"
+    text = found.text.replace("columns:", "columns:\n  ticket_number: [チケット]", 1)
+    text += "constants: {department: 市民課, counter: 1}\n"
+    write(Proposal(found.name, found.source, text, ()), tmp_path / "profiles/u.yml")
+    assert counts(tmp_path, path) == ("stored", 40, 0, 0)
+
+
+def test_one_near_name_makes_no_table_of_names(tmp_path: Path) -> None:
+    """Without codes a list of names says nothing about municipalities."""
+    path = written(tmp_path / "n.csv", "名称,面積", "中央図書館,120", "北図書館,80")
+    (result,) = ingest.load([path], Home(tmp_path), municipality=CITY, store=False)
+    assert result.status == "refused" and "どの種類のファイルか分かりません" in result.message
+    (line,) = propose(path, Home(tmp_path)).open
+    assert line.startswith("要確認 code: 「団体コード」の列が見つかりません")
+
+
 def test_moments_that_follow_no_order_are_not_guessed(tmp_path: Path) -> None:
     lines = [
         f"市民課,1,{n},2026/10/1 {9 + n % 5}:00,2026/10/1 {9 + n % 7}:30,2026/10/1 {9 + n % 3}:10"
@@ -220,9 +253,10 @@ def test_a_file_without_a_header_gets_places_and_questions(tmp_path: Path) -> No
         for n in range(100)
     ]
     path = written(tmp_path / "T10.csv", *lines)
-    with pytest.raises(PipelineError, match="--source ticket_log"):
-        propose(path, Home(tmp_path))
+    told = propose(path, Home(tmp_path))
+    assert told.source == "ticket_log" and told.open[0].startswith("要確認 source: ")
     found = propose(path, Home(tmp_path), "ticket_log")
+    assert found.open == told.open[1:], "the kind was told, all else is as open"
     its = profile_of(found)
     assert its.positions == {"issued_at": 4} and its.formats == {"issued_at": "%y/%m/%d %H:%M"}
     assert its.file == "T*.csv"

@@ -17,6 +17,7 @@ from pipelines.results import LoadResult
 from pipelines.sources import Source, load_sources
 from warehouse.home import Home
 
+ROOT = Path(__file__).parents[3]
 CITY = "272060"
 TICKET = "市民課,1,7,2026/10/01 9:00"
 
@@ -63,6 +64,32 @@ def test_the_nearest_source_says_what_is_missing(tmp_path: Path) -> None:
     result = check(path, tmp_path)
     assert result.status == "refused"
     assert "発券機ログ" in result.message and "「窓口番号」" in result.message
+
+
+def test_rows_above_the_header_are_no_rows_read(tmp_path: Path) -> None:
+    """As the guide says: only what stands below the header is counted."""
+    head = ("発券機データ", "出力日：R8.11.1", "", "課,窓口番号,受付番号,発券時刻")
+    result = check(write(tmp_path / "log.csv", *head, TICKET, "", "合計,,1,"), tmp_path)
+    assert (result.rows_read, result.accepted, result.ignored) == (3, 1, 2)
+    assert "見出しより下の行" in (ROOT / "docs/guide-ja.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["localgov_sjis.csv", "localgov_utf8.csv"])
+def test_a_public_list_of_municipalities_is_named_with_what_it_lacks(
+    realdata: Path, tmp_path: Path, name: str
+) -> None:
+    result = check(realdata / name, tmp_path)
+    assert result.status == "refused"
+    assert "「市区町村の一覧」として読むには「種別」の列が足りません" in result.message
+
+
+def test_a_list_of_municipalities_under_short_english_names(tmp_path: Path) -> None:
+    """The names of a list that many use; with its kinds it is read."""
+    head, line = "pid,pref,cid,city,citykana", "1,大阪府,27206,泉大津市,いずみおおつし"
+    result = check(write(tmp_path / "a.csv", head, line), tmp_path)
+    assert "「市区町村の一覧」" in result.message and "「種別」" in result.message
+    result = check(write(tmp_path / "b.csv", f"{head},種別", f"{line},市"), tmp_path)
+    assert (result.status, result.source, result.accepted) == ("checked", "municipality", 1)
 
 
 def test_a_sheet_each_of_two_sources_asks_which(tmp_path: Path) -> None:
