@@ -7,7 +7,7 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import AnyStr
@@ -46,6 +46,9 @@ _MARKUP = re.compile(
 
 Row = tuple[list[str], bool]
 """Fields of a row, and whether its quotation marks are in order."""
+
+More = Callable[[], list[str]]
+"""Gives the next line or lines of a file; nothing at its end."""
 
 
 def detect_encoding(path: Path) -> str:
@@ -91,27 +94,52 @@ def _parse(lines: list[str], delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _records(lines: list[str], delimiter: str, width: int | None) -> Iterator[Row]:
-    """Rows of lines that hold quotation marks.
+def _records(
+    lines: list[str], more: More, delimiter: str, width: int | None, free: int
+) -> Iterator[Row]:
+    """Rows of lines that hold quotation marks, to the last line of `lines` and of what it needs.
 
     A cell may contain line ends. It is believed only when the joined lines are sound and as wide
-    as the header: otherwise one stray mark would swallow the lines up to the next.
+    as the header: otherwise one stray mark would swallow the lines up to the next. more: further
+    lines of the file, so that where `lines` end does not matter. free: so many rows may have any
+    width (those down to the header).
     """
-    at = 0
+    at = count = 0
     while at < len(lines):
-        fields = _parse(lines[at : at + 1], delimiter)
-        used = 1
-        if fields is None:
-            for more in range(2, min(JOINED_LINES, len(lines) - at) + 1):
-                if '"' not in lines[at + more - 1]:
-                    continue
-                joined = _parse(lines[at : at + more], delimiter)
-                if joined is not None:
-                    if width is None or len(joined) == width:
-                        fields, used = joined, more
-                    break
+        if at >= CHUNK_ROWS:
+            del lines[:at]
+            at = 0
+        wanted = None if count < free else width
+        fields, used = _record(lines, at, more, delimiter, wanted)
         yield (fields, True) if fields is not None else ([lines[at].rstrip("\n")], False)
         at += used
+        count += 1
+
+
+def _record(
+    lines: list[str], at: int, more: More, delimiter: str, width: int | None
+) -> tuple[list[str] | None, int]:
+    """Fields of the record that begins with a line, None where it is none, and its lines."""
+    fields = _parse(lines[at : at + 1], delimiter)
+    if fields is not None:
+        return fields, 1
+    for used in range(2, JOINED_LINES + 1):
+        if at + used > len(lines):
+            lines += more()
+            if at + used > len(lines):
+                break
+        if '"' in lines[at + used - 1]:
+            joined = _parse(lines[at : at + used], delimiter)
+            if joined is not None:
+                if width is None or len(joined) == width or _is_blank(joined, width):
+                    return joined, used
+                break
+    return None, 1
+
+
+def _is_blank(fields: list[str], width: int) -> bool:
+    """True where fields stand beyond the width and nothing is in them."""
+    return len(fields) > width and not any(field.strip() for field in fields[width:])
 
 
 class TextSheet(Sheet):
@@ -124,7 +152,7 @@ class TextSheet(Sheet):
     def _rows(self) -> Iterator[Row]:
         with _Lines(self._path, self.encoding) as lines:
             while block := lines.block(CHUNK_ROWS):
-                yield from _parsed(block, self.delimiter, None)
+                yield from _parsed(block, lines.more, self.delimiter, None)
 
     def rows(self) -> list[list[str]]:
         """All rows as they stand; they may differ in length."""
@@ -134,10 +162,10 @@ class TextSheet(Sheet):
         """See Sheet.chunks. A chunk is a block of the file: some tens of thousands of rows."""
         with _Lines(self._path, self.encoding) as lines:
             head = lines.block(HEAD_ROWS)
-            rows = list(_parsed(head, self.delimiter, width))
+            rows = list(_parsed(head, lines.more, self.delimiter, width, skip))
             while head and len(rows) <= skip:
                 head = lines.block(HEAD_ROWS)
-                rows.extend(_parsed(head, self.delimiter, width))
+                rows.extend(_parsed(head, lines.more, self.delimiter, width, skip - len(rows)))
             if rows[skip:]:
                 yield _table(rows[skip:], skip + 1, width)
             number = len(rows) + 1
@@ -161,10 +189,10 @@ class TextSheet(Sheet):
             if parted is not None:
                 yield from self._parted(*parted, first, width, count, lines.encoding)
                 return
-        text = lines.complete(block)
-        rows = list(_parsed(text, self.delimiter, width))
-        for start in range(0, len(rows), CHUNK_ROWS):
-            yield _table(rows[start : start + CHUNK_ROWS], first + start, width)
+        rows = _parsed(lines.text(block), lines.more, self.delimiter, width)
+        while some := list(islice(rows, CHUNK_ROWS)):
+            yield _table(some, first, width)
+            first += len(some)
 
     def _parted(
         self,
@@ -183,7 +211,7 @@ class TextSheet(Sheet):
             assert table is not None  # every line of it has `count` fields
             yield _fitted(table, np.delete(numbers, odd), width)
         text = [other.decode(encoding, "replace") + "\n" for other in others]
-        rows = list(_parsed(text, self.delimiter, width))
+        rows = list(_parsed(text, list, self.delimiter, width))
         yield _table(rows, first, width, numbers[odd])
 
 
@@ -212,7 +240,7 @@ class _Lines:
     def __exit__(self, *_: object) -> None:
         (self._bytes if self._raw else self._text).close()
 
-    def _more(self) -> list[str]:
+    def more(self) -> list[str]:
         """The next line; several where one ends with CR alone. Nothing at the file's end."""
         if not self._raw:
             line = _whole(self._text.readline(LONGEST_LINE))
@@ -223,17 +251,10 @@ class _Lines:
         return [f"{line}\n" for line in lines] + ([last] if last else [])
 
     def block(self, count: int) -> list[str]:
-        """The next `count` lines, and as many more as a quoted cell at their end needs."""
+        """The next `count` lines, or a few more where some end with CR alone."""
         lines: list[str] = []
-        while len(lines) < count and (more := self._more()):
+        while len(lines) < count and (more := self.more()):
             lines += more
-        return self._closed(lines)
-
-    def _closed(self, lines: list[str]) -> list[str]:
-        for _ in range(JOINED_LINES):
-            if sum(line.count('"') for line in lines[-JOINED_LINES:]) % 2 == 0:
-                break
-            lines += self._more()
         return lines
 
     def blocks(self) -> Iterator[Block]:
@@ -253,12 +274,11 @@ class _Lines:
             content = bytearray(text.encode("utf-8", "replace"))
             yield Block(content, len(content))
 
-    def complete(self, block: Block) -> list[str]:
-        """A block as lines of text, and as many more lines as a cell at its end needs."""
-        text = _universal(bytes(block).decode(self.encoding, "replace"))
-        lines = text.split("\n")
+    def text(self, block: Block) -> list[str]:
+        """A block as lines of text."""
+        lines = _universal(bytes(block).decode(self.encoding, "replace")).split("\n")
         last = lines.pop()
-        return self._closed([f"{line}\n" for line in lines] + ([last] if last else []))
+        return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
 def _universal(text: str) -> str:
@@ -283,9 +303,12 @@ def _is_mac(path: Path) -> bool:
     return b"\r" in start and b"\n" not in start
 
 
-def _parsed(lines: list[str], delimiter: str, width: int | None) -> Iterator[Row]:
+def _parsed(
+    lines: list[str], more: More, delimiter: str, width: int | None, free: int = 0
+) -> Iterator[Row]:
+    """Rows of these lines, and of those that a quoted cell at their end runs over."""
     if any('"' in line for line in lines):
-        return _records(lines, delimiter, width)
+        return _records(lines, more, delimiter, width, free)
     return ((row, True) for row in csv.reader(lines, delimiter=delimiter))
 
 
@@ -316,7 +339,7 @@ def _table(
     for index, count in enumerate(counts):
         if count != width:
             fields = rows[index]
-            if count > width and not any(field.strip() for field in fields[width:]):
+            if _is_blank(fields, width):
                 counts[index] = width
             rows[index] = (fields + [""] * width)[:width]
     columns = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pyarrow as pa
@@ -146,3 +147,46 @@ def test_what_is_no_table_is_refused_with_the_reason(
     with pytest.raises(Refused) as refused:
         open_document(path)
     assert says in refused.value.ja and refused.value.en
+
+
+def mixed_lines(seed: int) -> tuple[str, list[list[str]]]:
+    """Rows with cells over one to three lines, some with a mark left open, and what they say."""
+    chance = random.Random(seed)
+    lines, expected = ["a,b\n"], []
+    for number in range(150):
+        kind = chance.choice(("plain", "one", "two", "three", "open"))
+        if kind == "open":
+            lines.append(f'{number},"x\n')
+            expected.append([f'{number},"x', ""])
+            continue
+        cell = {"plain": "x", "one": 'x""y', "two": "x\ny", "three": 'x\n""\nz'}[kind]
+        lines.append(f"{number},x\n" if kind == "plain" else f'{number},"{cell}"\n')
+        expected.append([str(number), cell.replace('""', '"')])
+    return "".join(lines), expected
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["cp932", "utf-16"])
+@pytest.mark.parametrize("size", [32, 100, 333])
+def test_where_a_block_ends_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, encoding: str, line_end: str
+) -> None:
+    """Cells over several lines and open marks lie across the ends of blocks."""
+    monkeypatch.setattr(read_text, "BLOCK_BYTES", size)
+    monkeypatch.setattr(read_text, "HEAD_ROWS", 3)
+    for seed in range(4):
+        text, expected = mixed_lines(seed)
+        path = write(tmp_path / f"{seed}.csv", text.replace("\n", line_end), encoding)
+        rows = chunk(read_text.open_text(path, encoding), 1, 2)
+        assert rows["source_row"].to_pylist() == list(range(2, len(expected) + 2))
+        assert [[row["c0"], row["c1"]] for row in rows.to_pylist()] == expected
+
+
+def test_a_title_over_two_lines_and_blank_cells_at_the_end_move_no_row(tmp_path: Path) -> None:
+    text = '"表題\n（市民課）"\na,b\n1,"二\n行",\n2,y,\n'
+    _, sheet = opened(write(tmp_path / "t.csv", text))
+    assert sheet.head[1] == ["a", "b"]
+    rows = chunk(sheet, 2, 2)
+    assert rows["source_row"].to_pylist() == [3, 4]
+    assert rows["c1"].to_pylist() == ["二\n行", "y"]
+    assert rows["fields"].to_pylist() == [2, 2]
