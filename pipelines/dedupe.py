@@ -1,8 +1,8 @@
 """Rows that say again what is known, and rows that contradict it.
 
-Within a file the first row of a key stands; later ones are duplicates where they agree with it
-and conflicts where they do not. The same holds against the files loaded before. So loading a file
-in two halves gives what loading it whole gives.
+The first row of a key stands, be it of this file or of one loaded before; later ones are
+duplicates where they agree with it and conflicts where they do not. So loading a file in two halves
+gives what loading it whole gives.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def _within_file(
     engine.register("suspect_rids", pa.table({"rid": rids}))
     engine.execute(
         "CREATE TEMP TABLE suspects AS FROM good WHERE rid IN (SELECT rid FROM suspect_rids)"
+        " AND rid NOT IN (SELECT rid FROM repeats)"
     )
     key = ", ".join(identifier(name) for name in source.key)
     engine.execute(
@@ -100,22 +101,19 @@ def _within_file(
     engine.execute("DROP TABLE suspects")
 
 
-def _against_lake(
-    engine: Engine, source: Source, files: Sequence[Path], *, whole_keys: bool
-) -> None:
+def _against_lake(engine: Engine, source: Source, files: Sequence[Path]) -> None:
     engine.register_parquet("earlier", files, source.schema)
     key = ", ".join(identifier(name) for name in source.key)
     engine.execute(
         f"CREATE TEMP TABLE met AS SELECT * FROM earlier"
         f" WHERE hash({key}) IN (SELECT hash({key}) FROM good)"
     )
-    others = "" if whole_keys else " AND g.rid NOT IN (SELECT rid FROM repeats)"
     engine.execute(
         f"""
         INSERT INTO repeats
         SELECT g.rid, {_same_values(source, "g", "e")}, e.source_file, e.source_row,
             e.source_sha256
-        FROM good g JOIN met e ON {_same_key(source, "g", "e")} WHERE TRUE{others}"""
+        FROM good g JOIN met e ON {_same_key(source, "g", "e")}"""
     )
 
 
@@ -140,10 +138,10 @@ def dedupe(
     engine.execute(
         "CREATE TABLE repeats (rid BIGINT, same BOOLEAN, file VARCHAR, row BIGINT, sha256 VARCHAR)"
     )
+    if earlier:
+        _against_lake(engine, source, earlier)
     if not adds_up:
         _within_file(engine, source, judge, file_name, folder)
-    if earlier:
-        _against_lake(engine, source, earlier, whole_keys=adds_up)
     left_out = []
     if engine.execute("SELECT 1 FROM repeats LIMIT 1"):
         _find_conflicts(engine, source)

@@ -48,6 +48,9 @@ REMEMBERED = 5_000
 SERIALS_1904 = 1462
 """Days between the first days of the two systems in which spreadsheets count days."""
 
+LARGEST = {"int": 2**31 - 1, "long": 2**62}
+"""The greatest number that a column of whole numbers holds."""
+
 DATED = frozenset({"date", "month", "timestamp"})
 CODED = frozenset({"municipality", "area"})
 
@@ -179,16 +182,19 @@ class Typist:
         if self._profile.dates == "1904" and column.type in DATED:
             moved = [None if w is None else from_1904(w) for w in clean.to_pylist()]
             engine.register("words", pa.table({"x": pa.array(moved, pa.string())}))
+        factor = self._profile.units.get(column.name)
         if column.type == "text":
             macro = "mado_half(x)" if column.half_width else "mado_clean(x)"
+        elif factor is not None:  # 1.5 thousand is a whole number
+            macro = "mado_float(x)"
         else:
             macro = f"CAST(mado_{column.type}(x) AS {DUCKDB[column.type]})"
         values = engine.arrow(f"SELECT {macro} AS x FROM words")["x"].combine_chunks()
-        factor = self._profile.units.get(column.name)
         if factor is not None:
-            values = pc.multiply(values.cast(pa.float64()), factor)
+            values = pc.multiply(values, factor)
             if column.type != "float":
-                values = pc.round(values)
+                fits = pc.less_equal(pc.abs(values), LARGEST[column.type])
+                values = pc.if_else(fits, pc.round(values), None)
         return values.cast(kind), None, clean
 
     def _code(self, column: Column, word: str | None) -> tuple[str | None, str | None]:
