@@ -15,7 +15,9 @@ from warehouse.feeds import create_feeds
 from warehouse.home import Home
 from warehouse.inputs import Input
 from warehouse.lineage import lineage
-from warehouse.runner import SQL, BuildError, Query, create_tables, queries, run_checks
+from warehouse.parts import STATE, Parts, take_over
+from warehouse.queries import SQL, BuildError, Query, queries
+from warehouse.runner import create_tables, run_checks
 from warehouse.succession import history_tables
 
 Models = Callable[[Engine], Mapping[str, pd.DataFrame]]
@@ -44,9 +46,11 @@ def build(
     name = releases.new_name(home, now)
     building = home.releases / f"{name}.duckdb.building"
     try:
-        engine = Engine.create(building)
+        before = releases.current(home)
+        engine, state = take_over(releases.path_of(home, before) if before else None, building)
         try:
-            _fill(engine, home, inputs, ledger, quarantine, models, name, now)
+            parts = Parts(engine, inputs, state)
+            _fill(engine, home, inputs, parts, ledger, quarantine, models, name, now)
             engine.execute("CHECKPOINT")
         finally:
             engine.close()
@@ -63,6 +67,7 @@ def _fill(
     engine: Engine,
     home: Home,
     inputs: Mapping[str, Input],
+    parts: Parts,
     ledger: pa.Table,
     quarantine: pa.Table,
     models: Models | None,
@@ -75,11 +80,12 @@ def _fill(
     _store(engine, "meta_quarantine", given.conform(quarantine, given.QUARANTINE))
     feeds = create_feeds(engine, inputs)
     known = {*leaves, "meta_file", "meta_quarantine", *(feed.name for feed in feeds)}
-    core = create_tables(engine, queries(SQL / "core", engine), known)
+    core = create_tables(engine, queries(SQL / "core", engine), known, parts)
     modelled = _run_models(engine, models)
     known |= {query.name for query in [*core, *modelled]}
-    marts = create_tables(engine, queries(SQL / "mart", engine), known)
-    run_checks(engine, queries(SQL / "checks", engine))
+    marts = create_tables(engine, queries(SQL / "mart", engine), known, parts)
+    run_checks(engine, queries(SQL / "checks", engine), parts)
+    _store(engine, STATE, parts.finish())
     _store(engine, "meta_lineage", lineage(engine, [*feeds, *core, *modelled, *marts]))
     _store(
         engine,

@@ -79,6 +79,11 @@ class Engine:
         return cls(_connect(path), path.name, shared=False)
 
     @classmethod
+    def edit(cls, path: Path) -> Engine:
+        """An existing database file, for writing by this process alone. Raises EngineError."""
+        return cls(_connect(path), path.name, shared=False)
+
+    @classmethod
     def read_only(cls, path: Path) -> Engine:
         """An existing database file, for reading by many threads.
 
@@ -122,6 +127,10 @@ class Engine:
             yield from self._session().sql(sql).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
             raise EngineError(self.where, str(error), sql) from error
+
+    def version(self) -> str:
+        """The version of the engine's library."""
+        return duckdb.__version__
 
     def register(self, name: str, table: pa.Table | pd.DataFrame | Dataset) -> None:
         """Make a table in memory, or a data set of Arrow files, readable as `name` here."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from warehouse.engine import Engine, identifier
 from warehouse.inputs import Input
-from warehouse.runner import BuildError, Query
+from warehouse.queries import BuildError, Query
 
 
 def create_feeds(engine: Engine, inputs: Mapping[str, Input]) -> list[Query]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from warehouse.engine import Engine
-from warehouse.runner import Query
+from warehouse.queries import Query
 
 File = tuple[str, str]
 """Source and sha256."""

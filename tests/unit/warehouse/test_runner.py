@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from warehouse.engine import Engine
-from warehouse.runner import BuildError, ChecksFailed, create_tables, queries, run_checks
+from warehouse.parts import Parts
+from warehouse.queries import BuildError, queries
+from warehouse.runner import ChecksFailed, create_tables, run_checks
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -27,7 +29,7 @@ def test_tables_are_made_after_what_they_read(tmp_path: Path) -> None:
     )
     engine = Engine.memory()
     engine.execute("CREATE TABLE lake_x AS SELECT 1 AS n UNION ALL SELECT 2")
-    made = create_tables(engine, queries(folder, engine), {"lake_x"})
+    made = create_tables(engine, queries(folder, engine), {"lake_x"}, Parts(engine, {}, {}))
     assert [query.name for query in made] == ["c_first", "b_middle", "a_last"]
     assert made[0].comment == "Input.\nAs it is."
     assert engine.execute("SELECT n FROM a_last") == [(6,)]
@@ -51,7 +53,9 @@ def test_a_wrong_file_is_named(tmp_path: Path, files: dict[str, str], named: str
     engine = Engine.memory()
     engine.execute("CREATE TABLE lake_x AS SELECT 1 AS n")
     with pytest.raises(BuildError, match=f"(?s){named}"):
-        create_tables(engine, queries(write(tmp_path, **files), engine), {"lake_x"})
+        create_tables(
+            engine, queries(write(tmp_path, **files), engine), {"lake_x"}, Parts(engine, {}, {})
+        )
 
 
 def test_every_failing_check_is_told_with_its_first_rows(tmp_path: Path) -> None:
@@ -64,7 +68,7 @@ def test_every_failing_check_is_told_with_its_first_rows(tmp_path: Path) -> None
         many="-- 多すぎます。\nSELECT n FROM t;",
     )
     with pytest.raises(ChecksFailed) as caught:
-        run_checks(engine, queries(folder, engine))
+        run_checks(engine, queries(folder, engine), Parts(engine, {}, {}))
     told = str(caught.value).splitlines()[1:]
     assert told == [
         *("few: 小さすぎます。", "直してください。", "  n=0, note=None", "  n=1, note=None"),
@@ -75,4 +79,5 @@ def test_every_failing_check_is_told_with_its_first_rows(tmp_path: Path) -> None
 def test_a_check_that_cannot_run_is_no_passed_check(tmp_path: Path) -> None:
     engine = Engine.memory()
     with pytest.raises(BuildError, match=r"core/broken\.sql"):
-        run_checks(engine, queries(write(tmp_path, broken="-- B.\nSELECT x FROM nowhere"), engine))
+        found = queries(write(tmp_path, broken="-- B.\nSELECT x FROM nowhere"), engine)
+        run_checks(engine, found, Parts(engine, {}, {}))

@@ -17,10 +17,10 @@ SELECT
             END
         )
     ) AS label,
-    min(issued_date) AS first_day,
-    max(issued_date) AS last_day,
+    min(date) AS first_day,
+    max(date) AS last_day,
     bool_or(records_finish) AS records_finish,
     bool_or(records_no_show) AS records_no_show,
     bool_or(records_forward) AS records_forward
-FROM core_ticket
+FROM core_ticket_day
 GROUP BY municipality, counter_id

@@ -1,6 +1,7 @@
 -- One row per ticket as the machine recorded it. wait = call − issue, service = finish − call, both
 -- null where a time is missing; outcome called: called, and the machine records neither finish nor
 -- no-show. counter_id is office/department/counter.
+-- Parts: file, municipality, issued_month
 SELECT
     municipality,
     office,
@@ -19,6 +20,7 @@ SELECT
     wait_seconds,
     service_seconds,
     issued_date,
+    CAST(date_trunc('month', issued_date) AS DATE) AS issued_month,
     weekday,
     issued_hour,
     issued_slot,

@@ -2,6 +2,7 @@
 -- issue: additive counts and seconds. Municipality-months without tickets have one row from their
 -- monthly totals, whose day, hour and below are null. Each rate has its own denominator, which
 -- counts only what the machine or the report records.
+-- Parts: municipality, month
 WITH ticketed AS (
     SELECT DISTINCT ticket.municipality, core_date.month_start AS month
     FROM core_ticket AS ticket

@@ -5,8 +5,8 @@ WITH ticket_day AS (
     SELECT DISTINCT
         municipality,
         COALESCE(office, '') AS office_key,
-        issued_date AS date
-    FROM core_ticket
+        date
+    FROM core_ticket_day
 ),
 
 covered AS (

@@ -28,11 +28,11 @@ used AS (
         office_day.office_key,
         office_day.day_no,
         office_day.last_no
-    FROM core_ticket AS ticket
+    FROM core_ticket_day AS ticket
     INNER JOIN office_day
         ON ticket.municipality = office_day.municipality
         AND COALESCE(ticket.office, '') = office_day.office_key
-        AND ticket.issued_date = office_day.date
+        AND ticket.date = office_day.date
 ),
 
 followed AS (

@@ -7,10 +7,10 @@ WITH counted AS (
     SELECT
         municipality,
         COALESCE(office, '') AS office_key,
-        issued_date AS date,
-        count(*) AS tickets
-    FROM core_ticket
-    GROUP BY municipality, COALESCE(office, ''), issued_date
+        date,
+        sum(tickets) AS tickets
+    FROM core_ticket_day
+    GROUP BY municipality, COALESCE(office, ''), date
 ),
 
 span AS (
@@ -73,7 +73,7 @@ SELECT
     expected.basis,
     CASE WHEN expected.basis IS NULL THEN 0 ELSE 1 END AS expected,
     CASE WHEN expected.basis IS NULL OR counted.tickets IS NULL THEN 0 ELSE 1 END AS recorded,
-    COALESCE(counted.tickets, 0) AS tickets
+    CAST(COALESCE(counted.tickets, 0) AS BIGINT) AS tickets
 FROM days
 INNER JOIN core_date ON days.date = core_date.date
 LEFT JOIN expected

@@ -8,17 +8,17 @@ WITH counted AS (
         COALESCE(ticket.office, '') AS office_key,
         core_date.year,
         core_date.month AS month_no,
-        ticket.issued_hour,
+        ticket.hour,
         ticket.outcome,
-        count(*) AS tickets
-    FROM core_ticket AS ticket
-    INNER JOIN core_date ON ticket.issued_date = core_date.date
+        sum(ticket.tickets) AS tickets
+    FROM mart_quality_ticket AS ticket
+    INNER JOIN core_date ON ticket.month = core_date.date
     GROUP BY
         ticket.municipality,
         COALESCE(ticket.office, ''),
         core_date.year,
         core_date.month,
-        ticket.issued_hour,
+        ticket.hour,
         ticket.outcome
 ),
 
@@ -31,7 +31,7 @@ office_month AS (
 parts AS (
     SELECT
         municipality, office_key, year, month_no, 'hour' AS kind,
-        CAST(issued_hour AS STRING) AS part, tickets
+        CAST(hour AS STRING) AS part, tickets
     FROM counted
     UNION ALL
     SELECT

@@ -2,7 +2,7 @@
 -- records of that month, and whether there is none. The opening calendar, which looks ahead, counts
 -- up to the last month with tickets.
 WITH last_ticket AS (
-    SELECT municipality, max(issued_date) AS day FROM core_ticket GROUP BY municipality
+    SELECT municipality, max(date) AS day FROM core_ticket_day GROUP BY municipality
 ),
 
 recorded AS (
@@ -10,9 +10,9 @@ recorded AS (
         'ticket_log' AS source,
         ticket.municipality,
         core_date.month_start AS month,
-        count(*) AS records
-    FROM core_ticket AS ticket
-    INNER JOIN core_date ON ticket.issued_date = core_date.date
+        CAST(sum(ticket.tickets) AS BIGINT) AS records
+    FROM core_ticket_day AS ticket
+    INNER JOIN core_date ON ticket.date = core_date.date
     GROUP BY ticket.municipality, core_date.month_start
     UNION ALL
     SELECT 'counter_month' AS source, municipality, month, count(*) AS records

@@ -1,12 +1,14 @@
--- One row per municipality × office × department × counter × month × outcome: tickets, those never
--- called, those that came when called (coming) and of them those without a finish, and the moments
--- recorded (issue, call, finish) and of them those at :00 seconds.
+-- One row per municipality × office × department × counter × month × hour of issue × outcome:
+-- tickets, those never called, those that came when called (coming) and of them those without a
+-- finish, and the moments recorded (issue, call, finish) and of them those at :00 seconds.
+-- Parts: municipality, month
 SELECT
     ticket.municipality,
     ticket.office,
     ticket.department,
     ticket.counter_id,
     ticket.municipality || ' ' || ticket.counter_id AS counter_key,
+    ticket.issued_hour AS hour,
     ticket.outcome,
     core_date.month_start AS month,
     core_date.fiscal_year,
@@ -29,6 +31,7 @@ GROUP BY
     ticket.office,
     ticket.department,
     ticket.counter_id,
+    ticket.issued_hour,
     ticket.outcome,
     core_date.month_start,
     core_date.fiscal_year

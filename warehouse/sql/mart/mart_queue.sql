@@ -1,5 +1,6 @@
 -- One row per snapshot of a queue (municipality × office × queue × moment) with its day, weekday and
 -- half-hour, for means and percentiles over observations.
+-- Parts: municipality, month
 SELECT
     snapshot.municipality,
     office,

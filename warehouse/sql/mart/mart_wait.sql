@@ -1,4 +1,5 @@
 -- One row per called ticket: its wait and, where observed, its service time, for percentiles.
+-- Parts: municipality, month
 SELECT
     ticket.municipality,
     office,
