@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import mmap
 import re
 from collections import defaultdict
@@ -17,10 +16,12 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from pipelines import scan_ods, scan_xls, scan_xlsx
+from pipelines.cell_text import text_of, texts_of
 from pipelines.errors import Refused
 from pipelines.read import CHUNK_ROWS, HEAD_ROWS, Merged, Sheet
 from pipelines.read_zip import damaged, open_archive
 from pipelines.scan import LARGEST_UNPACKED, MOST_CELLS, Scan, too_large
+from pipelines.xlsx_grid import Grid
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -28,27 +29,6 @@ SAMPLED_ROWS = 1000
 """Rows of a large sheet that show what its columns hold."""
 
 Row = list[Any]
-
-
-def text_of(value: Any) -> str:
-    """A cell as text: ISO for dates and times, plain digits for numbers."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        return format(value, ".15g") if 1e-4 <= abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime):
-        second = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
-        return second.isoformat() if second.time() != dt.time() else second.date().isoformat()
-    if isinstance(value, dt.timedelta):
-        seconds = round(value.total_seconds())
-        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    if isinstance(value, dt.time):
-        return value.replace(microsecond=0).isoformat()
-    return str(value)
 
 
 class ExcelSheet(Sheet):
@@ -96,7 +76,10 @@ class ExcelSheet(Sheet):
     def sample(self, width: int) -> Iterator[pa.Table]:
         """See Sheet.sample: every n-th row."""
         step = max(1, self.height // SAMPLED_ROWS)
-        if block := list(islice(self._values(), 0, None, step)):
+        if isinstance(self._sheet, Grid):
+            if self.height:
+                yield self._of_grid(self._sheet, slice(0, None, step), 1, width)
+        elif block := list(islice(self._values(), 0, None, step)):
             yield _table(block, 1, width)
 
     def chunks(self, skip: int, width: int) -> Iterator[pa.Table]:
@@ -104,12 +87,21 @@ class ExcelSheet(Sheet):
 
         A name that is merged over several rows stands in each of them.
         """
-        rows = self._with_names(skip) if self.merged else self._values()
-        rows = islice(rows, skip, None)
+        downwards = any(m.top >= skip and m.bottom > m.top for m in self.merged)
+        if isinstance(self._sheet, Grid) and not downwards:
+            for first in range(skip, self.height, CHUNK_ROWS):
+                rows = slice(first, first + CHUNK_ROWS)
+                yield self._of_grid(self._sheet, rows, first + 1, width)
+            return
+        below = islice(self._with_names(skip) if downwards else self._values(), skip, None)
         first = skip + 1
-        while block := list(islice(rows, CHUNK_ROWS)):
+        while block := list(islice(below, CHUNK_ROWS)):
             yield _table(block, first, width)
             first += len(block)
+
+    def _of_grid(self, grid: Grid, rows: slice, first: int, width: int) -> pa.Table:
+        columns = [grid.column(index, rows) for index in range(min(width, self.width))]
+        return _numbered(columns, len(range(self.height)[rows]), first, width)
 
     def _with_names(self, skip: int) -> Iterator[Row]:
         """The values, with names that are merged downwards repeated. Numbers are not: a number
@@ -132,24 +124,27 @@ class ExcelSheet(Sheet):
 
 def _table(block: list[Row], first: int, width: int) -> pa.Table:
     """Rows as Sheet.chunks has them, the first being row number `first`."""
-    by_column = zip(range(width), zip(*block, strict=True), strict=False)
-    columns = {f"c{index}": _texts(values) for index, values in by_column}
+    by_column = islice(zip(*block, strict=True), width)
+    return _numbered([_texts(values) for values in by_column], len(block), first, width)
+
+
+def _numbered(columns: Sequence[pa.Array], rows: int, first: int, width: int) -> pa.Table:
+    """Columns of text as Sheet.chunks has them; those that the sheet lacks are blank."""
+    named = {f"c{index}": column for index, column in enumerate(columns)}
     for index in range(len(columns), width):
-        columns[f"c{index}"] = pa.array([""] * len(block), pa.string())
-    numbers = pa.array(range(first, first + len(block)), pa.int64())
-    fields = pa.array([width] * len(block), pa.int32())
-    return pa.table({**columns, "source_row": numbers, "fields": fields})
+        named[f"c{index}"] = pa.array([""] * rows, pa.string())
+    numbers = pa.array(range(first, first + rows), pa.int64())
+    fields = pa.array([width] * rows, pa.int32())
+    return pa.table({**named, "source_row": numbers, "fields": fields})
 
 
 def _texts(values: Sequence[Any]) -> pa.Array:
-    """A column as `text_of` gives it; one of texts or whole numbers alone is turned at once."""
+    """A column as `text_of` gives it; one of texts or numbers alone is turned at once."""
     kinds = set(map(type, values))
     if kinds == {str}:
         return pa.array(values, pa.string())
     if kinds == {float}:
-        numbers = np.array(values)
-        if (np.abs(numbers) < 1e15).all() and (numbers == np.floor(numbers)).all():
-            return pa.array(numbers.astype(np.int64)).cast(pa.string())
+        return texts_of(np.array(values))
     return pa.array([text_of(value) for value in values], pa.string())
 
 
@@ -197,8 +192,9 @@ def _sheets(path: Path, scans: Mapping[str, Scan]) -> list[Sheet]:
             sheets: list[Sheet] = [
                 ExcelSheet(
                     meta.name,
-                    book.get_sheet_by_name(meta.name),
-                    scans.get(meta.name) or Scan(),
+                    (scan := scans.get(meta.name) or Scan()).grid
+                    or book.get_sheet_by_name(meta.name),
+                    scan,
                     meta.visible is not SheetVisibleEnum.Visible,
                 )
                 for meta in book.sheets_metadata

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipelines.errors import Refused
+
+if TYPE_CHECKING:
+    from pipelines.xlsx_grid import Grid
 
 MOST_CELLS = 12_000_000
 """Cells of all sheets of a file, blank ones between others included: a full sheet of Excel
@@ -31,6 +35,7 @@ class Scan:
     height, width: of the rectangle from its first cell to the last that is not blank, or more.
     texts: cells that take their text from the list that they share. hidden: rows, from 0.
     errors: (row, column) from 0 → the text of the error. from_1904: days count from 1904.
+    grid: all cells, where they could be read on the way; the library need not read them again.
     """
 
     height: int = 0
@@ -39,6 +44,7 @@ class Scan:
     hidden: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     from_1904: bool = False
+    grid: Grid | None = None
 
     @property
     def cells(self) -> int:

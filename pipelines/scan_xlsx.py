@@ -4,8 +4,9 @@ The library makes a full rectangle of every sheet, from its first cell to its la
 apart, or one long text that a million cells share, would fill the memory. It also hands over
 `#DIV/0!` as a blank and says nothing of hidden rows. This module finds all of that first.
 
-Sheets as Excel and the usual writers make them are read by a few searches over the bytes; what is
-written in any other way goes through a parser, more slowly and with the same result.
+Sheets of numbers and shared texts in plain writing are read whole on the way (xlsx_cells). Others
+that are as Excel and the usual writers make them are gone over by a few searches over the bytes;
+what is written in any other way goes through a parser, more slowly and with the same result.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from pipelines import xlsx_cells
+from pipelines.errors import Refused
 from pipelines.read_zip import content_of, damaged
 from pipelines.scan import (
     LARGEST_TEXT,
@@ -28,6 +31,8 @@ from pipelines.scan import (
     too_large,
 )
 from pipelines.scan_xml import read_cells, read_lengths
+from pipelines.xlsx_cells import Cells
+from pipelines.xlsx_grid import Read, grids
 
 LARGEST_STRINGS = 256 << 20
 """Bytes of the texts that cells share; the library keeps them in memory."""
@@ -61,7 +66,14 @@ def scan(archive: zipfile.ZipFile) -> dict[str, Scan]:
     if sum(member.file_size for _, member in sheets) > LARGEST_UNPACKED:
         raise too_large()  # of a list that names one sheet many times
     members = [member for _, member in sheets]
-    found = [_fast(archive, member, False) or _exact(archive, member) for member in members]
+    found: list[Scan] = []
+    read: list[Read] = []
+    for name, member in sheets:
+        one = Scan()
+        few = sum(scan.cells for scan in found) <= MOST_CELLS
+        cells = _plain(archive, member, one) if few else None
+        read.append(Read(name, member.filename, cells))
+        found.append(one if cells else _fast(archive, member, False) or _exact(archive, member))
     if sum(one.cells for one in found) > MOST_CELLS:
         found = [_fast(archive, member, True) or _exact(archive, member) for member in members]
     if sum(one.cells for one in found) > MOST_CELLS:  # perhaps only cells with a colour
@@ -70,6 +82,8 @@ def scan(archive: zipfile.ZipFile) -> dict[str, Scan]:
         raise too_large()
     if strings is not None:
         _check_texts(archive, strings, members, found)
+    for one, grid in zip(found, grids(archive, read), strict=True):
+        one.grid = grid
     settings = book.find("{*}workbookPr")
     from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
     for one in found:
@@ -144,6 +158,14 @@ def _sheets(
             if target and member is not None:
                 yield sheet.get("name", ""), member
                 break
+
+
+def _plain(archive: zipfile.ZipFile, member: zipfile.ZipInfo, found: Scan) -> Cells | None:
+    """The cells of a sheet in plain writing; None where it is in another."""
+    try:
+        return xlsx_cells.read(_blocks(archive, member), found)
+    except Refused:  # what stands below the cells has no end that was found; it may be sound
+        return None
 
 
 def _exact(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Scan:
