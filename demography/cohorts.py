@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from demography.population import BAND_YEARS, FloatArray
+from demography.arrays import BAND_YEARS, FloatArray
 
 
 def trace(

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from demography.arrays import FloatArray
 from demography.inputs import GapInputs
-from demography.population import FloatArray
 from demography.uncertainty import QUANTILES
 from demography.workforce import AGES, KINDS, Path
 

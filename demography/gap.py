@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from demography import frames, uncertainty
+from demography.arrays import FloatArray
+from demography.groups import GROUPS
 from demography.inputs import GapInputs, InputError, fiscal_year, inputs_from_frames
-from demography.population import GROUPS, FloatArray
 from demography.scenario import BASELINE, Scenario
 from demography.uncertainty import Demand, Supply
 from demography.workforce import (

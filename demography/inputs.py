@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from demography.arrays import FloatArray
+from demography.groups import GROUPS
 from demography.paths import PopulationPaths, population_paths
-from demography.population import GROUPS, FloatArray
 from demography.scope import Scope, decide
 from demography.workforce import AGES, KINDS
 

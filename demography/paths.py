@@ -8,15 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from demography.population import (
-    BAND_YEARS,
-    GROUPS,
-    FloatArray,
-    fold_open_band,
-    group_sums,
-    hiring_pool,
-    interpolate,
-)
+from demography.arrays import BAND_YEARS, FloatArray, fold_open_band
+from demography.between import interpolate
+from demography.groups import GROUPS, group_sums, hiring_pool
 
 OPEN_FROM = 90
 """Open band used for the groups: the youngest of the published rounds, so that both fit."""

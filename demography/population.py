@@ -1,117 +1,74 @@
-"""Years between five-year points, by cohort, and the population groups that drive work.
-
-Arrays are (…, points, bands) or (…, years, bands): any leading axes (areas, sexes), five-year age
-bands from 0–4 upwards, the last band open. Unit: persons.
-"""
+"""Cohort-component projection in five-year steps and bands, and what a scenario changes in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
+Sex = Literal["both", "male", "female"]
+SEXES: tuple[Sex, ...] = ("male", "female")
+"""The axis of sexes, in this order."""
 
-FloatArray = npt.NDArray[np.float64]
-
-BAND_YEARS = 5
-GROUPS = ("0-4", "5-14", "15-64", "65+", "75+", "all", "none")
-"""Groups that cause work (domain 9). `none` does not follow the population: always 1."""
-
-GROUP_AGES: dict[str, tuple[int, int | None]] = {
-    "0-4": (0, 4),
-    "5-14": (5, 14),
-    "15-64": (15, 64),
-    "65+": (65, None),
-    "75+": (75, None),
-    "all": (0, None),
-}
+OLDEST_AGE = 120
+HIGHEST_FACTOR = 10.0
 
 
-def interpolate(
-    values: FloatArray, points: Sequence[int], years: Sequence[int], *, by_cohort: bool = True
-) -> FloatArray:
-    """Population of each year, (…, years, bands), from points in time, (…, points, bands).
+class PopulationError(ValueError):
+    """Assumptions or frames that cannot be used: one Japanese line, what and what to do."""
 
-    Between two points five years apart each birth cohort moves linearly from its size at the first
-    point to its size at the second, and is spread evenly over the five ages that it spans; of the
-    band 0–4 at the second point one fifth is born each year. The two oldest bands share one change
-    ratio, because the second point gives them together. So the published points are met exactly,
-    and the total moves linearly between them. Between points at another distance, or where the last
-    axis is no five-year bands (`by_cohort` false), each part moves linearly by itself. Years
-    outside the points are NaN: nothing is extrapolated.
 
-    Raises ValueError where `points` do not increase or do not match the array.
+@dataclass(frozen=True)
+class RatioChange:
+    """A multiplier on the ratios of some cells.
+
+    age_from, age_to: ages at the end of a step, both included; None = the open band. A five-year
+    band counts where it begins within them. year_from, year_to: years in which steps end, both
+    included; None = to the last. factor: 0–10, 1 changes nothing. sex: whom it concerns.
     """
-    instants = np.asarray(points, dtype=np.int64)
-    if len(instants) != values.shape[-2] or (np.diff(instants) <= 0).any():
-        raise ValueError("points must increase and match the second last axis of values")
-    result = np.full((*values.shape[:-2], len(years), values.shape[-1]), np.nan)
-    for position, year in enumerate(years):
-        if not instants[0] <= year <= instants[-1]:
-            continue
-        at = int(np.searchsorted(instants, year))
-        if instants[at] == year:
-            result[..., position, :] = values[..., at, :]
-            continue
-        start, end = values[..., at - 1, :], values[..., at, :]
-        width = int(instants[at] - instants[at - 1])
-        share = (year - int(instants[at - 1])) / width
-        between = _between if by_cohort and width == BAND_YEARS else _linear
-        result[..., position, :] = between(start, end, share)
-    return result
+
+    age_from: int
+    age_to: int | None
+    year_from: int
+    year_to: int | None
+    factor: float
+    sex: Sex = "both"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.age_from <= OLDEST_AGE:
+            raise PopulationError(f"年齢は 0～{OLDEST_AGE} で書いてください（{self.age_from}）")
+        if self.age_to is not None and self.age_to < self.age_from:
+            raise PopulationError(
+                f"年齢の範囲が逆です（{self.age_from}～{self.age_to}）。小さい方を先にしてください"
+            )
+        if self.year_to is not None and self.year_to < self.year_from:
+            raise PopulationError(
+                f"年の範囲が逆です（{self.year_from}～{self.year_to}）。早い方を先にしてください"
+            )
+        _check_factor("倍率", self.factor)
+        if self.sex not in ("both", *SEXES):
+            raise PopulationError(f"性別「{self.sex}」は使えません（both、male、female のどれか）")
 
 
-def _linear(start: FloatArray, end: FloatArray, share: float) -> FloatArray:
-    return start + (end - start) * share
+@dataclass(frozen=True)
+class PopulationScenario:
+    """What a scenario changes in a projection; the default changes nothing.
 
-
-def _between(start: FloatArray, end: FloatArray, share: float) -> FloatArray:
-    """Bands at `share` of the way from `start` to `end`, both (…, bands), five years apart."""
-    oldest = start[..., -2] + start[..., -1]
-    ratio = np.divide(end[..., -1], oldest, out=np.ones_like(oldest), where=oldest > 0)
-    change = 1 + (ratio - 1) * share
-    # A cohort is named by the band it is in at the start; it ends one band higher.
-    cohort = np.empty_like(start)
-    cohort[..., :-2] = _linear(start[..., :-2], end[..., 1:-1], share)
-    cohort[..., -2:] = start[..., -2:] * change[..., None]
-    # Nobody in the two oldest bands at the start, somebody at the end: they come in evenly.
-    appearing = np.where(oldest > 0, 0.0, end[..., -1] * share)
-    result = cohort.copy()
-    result[..., :-1] -= cohort[..., :-1] * share
-    result[..., 1:] += cohort[..., :-1] * share
-    result[..., 0] += end[..., 0] * share
-    result[..., -1] += appearing
-    return result
-
-
-def band_starts(bands: int) -> npt.NDArray[np.int64]:
-    """First age of each of `bands` five-year bands."""
-    return np.arange(bands, dtype=np.int64) * BAND_YEARS
-
-
-def group_sums(values: FloatArray) -> FloatArray:
-    """Persons in each of GROUPS, (…, 7), from bands, (…, bands); `none` is 1 everywhere.
-
-    Needs bands up to an open one that begins at 75 or later; raises ValueError else.
+    child_woman_factor: times the child–woman ratio of every step. ratios: changes of r, survival
+    and net migration together. survival, net_migration: changes of each by itself, which need a
+    life table or the assumption file. own_migration: take the net migration rates counted in the
+    resident register instead of those of the projection.
     """
-    starts = band_starts(values.shape[-1])
-    if starts[-1] < 75:
-        raise ValueError("the open band must begin at 75 or later")
-    result = np.ones((*values.shape[:-1], len(GROUPS)))
-    for position, group in enumerate(GROUPS[:-1]):
-        first, last = GROUP_AGES[group]
-        inside = (starts >= first) & (starts <= (starts[-1] if last is None else last))
-        result[..., position] = values[..., inside].sum(axis=-1)
-    return result
+
+    child_woman_factor: float = 1.0
+    ratios: tuple[RatioChange, ...] = ()
+    survival: tuple[RatioChange, ...] = ()
+    net_migration: tuple[RatioChange, ...] = ()
+    own_migration: bool = False
+
+    def __post_init__(self) -> None:
+        _check_factor("子ども女性比の倍率", self.child_woman_factor)
 
 
-def hiring_pool(values: FloatArray) -> FloatArray:
-    """Persons aged 20–24, (…), the cohort to hire from, out of bands, (…, bands)."""
-    return values[..., 20 // BAND_YEARS]
-
-
-def fold_open_band(values: FloatArray, open_from: int) -> FloatArray:
-    """Add all bands from `open_from` upwards into one open band."""
-    keep = open_from // BAND_YEARS
-    oldest = values[..., keep:].sum(axis=-1, keepdims=True)
-    return np.concatenate([values[..., :keep], oldest], axis=-1)
+def _check_factor(name: str, value: float) -> None:
+    if not 0 <= value <= HIGHEST_FACTOR:
+        raise PopulationError(f"{name}は 0～{HIGHEST_FACTOR:g} で書いてください（{value:g}）")

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from demography.population import FloatArray
+from demography.arrays import FloatArray
 from demography.workforce import KINDS
 
 MATCHED_FROM = 0.9

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from demography.population import FloatArray
+from demography.arrays import FloatArray
 from demography.workforce import AGES, REHIRE_UNTIL, Path, Plan, Sampled, older, retirement_age, run
 
 QUANTILES = {"gap_low95": 0.025, "gap_low80": 0.1, "gap_high80": 0.9, "gap_high95": 0.975}

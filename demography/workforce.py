@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from demography.population import FloatArray
+from demography.arrays import FloatArray
 
 AGES: npt.NDArray[np.int64] = np.arange(18, 71, dtype=np.int64)
 KINDS = ("regular", "rehired", "fixed_term")

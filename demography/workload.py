@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from demography.population import FloatArray
+from demography.arrays import FloatArray
 from demography.scenario import Scenario, ScenarioError
 
 

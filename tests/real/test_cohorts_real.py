@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from python_calamine import CalamineWorkbook
 
+from demography.between import interpolate
 from demography.cohorts import trace
-from demography.population import (
-    interpolate,
-)
 from demography.uncertainty import population_sd
 
 POINTS = [2020, 2025, 2030]

@@ -1,4 +1,4 @@
-"""Years between published points, groups, and cohorts traced."""
+"""Years between published points."""
 
 from __future__ import annotations
 
@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from demography.cohorts import trace
-from demography.population import (
-    GROUPS,
-    fold_open_band,
-    group_sums,
-    hiring_pool,
-    interpolate,
-)
+from demography.between import interpolate
 
 POINTS = [2020, 2025, 2030]
 projections = arrays(np.float64, (2, 3, 20), elements=st.floats(0, 1e6))
@@ -70,49 +63,3 @@ def test_points_at_another_distance_move_band_by_band() -> None:
 def test_points_must_increase() -> None:
     with pytest.raises(ValueError, match="increase"):
         interpolate(np.ones((2, 20)), [2025, 2020], [2022])
-
-
-def test_groups_and_pool() -> None:
-    values = np.arange(20, dtype=float)
-    sums = dict(zip(GROUPS, group_sums(values), strict=True))
-    assert sums == {
-        "0-4": 0,
-        "5-14": 1 + 2,
-        "15-64": sum(range(3, 13)),
-        "65+": sum(range(13, 20)),
-        "75+": sum(range(15, 20)),
-        "all": sum(range(20)),
-        "none": 1,
-    }
-    assert hiring_pool(values) == 4
-    assert fold_open_band(values, 90).tolist() == [*range(18), 18 + 19]
-
-
-def test_groups_need_an_open_band_from_75() -> None:
-    with pytest.raises(ValueError, match="75"):
-        group_sums(np.ones(15))
-
-
-def test_trace_splits_bands_evenly_and_says_so() -> None:
-    """Births of 1947–49: 71–73 in 2020 lies within 70–74; from 95 on nobody can be told apart."""
-    values = np.tile(np.arange(20.0) * 100, (3, 1))
-    traced = trace(values, [1930, 2020, 2045], 1947, 1949, single_ages=False)
-    first, last = traced.to_dict("records")
-    assert (first["year"], first["age_from"], first["age_to"]) == (2020, 71, 73)
-    assert first["population"] == pytest.approx(1400 * 3 / 5)
-    assert first["per_age"] == pytest.approx(280)
-    assert first["is_split"]
-    assert np.isnan(last["population"])
-
-
-def test_trace_whole_bands_and_single_ages() -> None:
-    banded = trace(np.arange(20.0)[None, :], [2020], 1941, 1950, single_ages=False)
-    assert banded.loc[0, ["age_from", "age_to", "population"]].tolist() == [70, 79, 14 + 15]
-    assert not banded.loc[0, "is_split"]
-    single = trace(np.arange(106.0)[None, :], [2020], 1947, 1949, single_ages=True)
-    assert single.loc[0, "per_age"] == 72
-
-
-def test_trace_wants_birth_years_in_order() -> None:
-    with pytest.raises(ValueError, match="born_to"):
-        trace(np.ones((1, 20)), [2020], 1950, 1949, single_ages=False)
