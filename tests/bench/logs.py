@@ -7,13 +7,16 @@ from pathlib import Path
 import duckdb
 
 _BLOCK = 64 << 20
+_A_DAY, _DAYS = 4_000, 3_000
+"""Tickets a day, more where they would not fit into the days: a log does not reach the future."""
 
 _ROWS = """
     WITH tickets AS (
         SELECT
             i,
-            TIMESTAMP '2016-04-01 08:30:00' + INTERVAL 1 DAY * (i // 4000)
-                + INTERVAL 1 SECOND * (i % 4000 * 7 + CAST(hash(i) % 7 AS INTEGER)) AS issued,
+            TIMESTAMP '2016-04-01 08:30:00' + INTERVAL 1 DAY * (i // {a_day})
+                + INTERVAL 1 SECOND
+                * (i % {a_day} * 28000 // {a_day} + CAST(hash(i) % 7 AS INTEGER)) AS issued,
             CAST(hash(i, 1) % 2400 AS INTEGER) AS wait,
             60 + CAST(hash(i, 2) % 1740 AS INTEGER) AS service,
             CAST(hash(i, 3) % 100 AS INTEGER) AS luck
@@ -38,8 +41,9 @@ _ROWS = """
 
 
 def _copy(first: int, rows: int, path: Path) -> None:
+    a_day = max(_A_DAY, (first or rows) // _DAYS)
     with duckdb.connect() as connection:
-        sql = _ROWS.format(first=first, last=first + rows)
+        sql = _ROWS.format(first=first, last=first + rows, a_day=a_day)
         connection.execute(f"COPY ({sql}) TO '{path}' (HEADER)")
 
 
