@@ -14,7 +14,8 @@ import yaml
 
 from demography.gap import GapResult, InputError, fiscal_year, inputs_from_frames, project
 from demography.notes import note
-from demography.scenario import BASELINE, PRESETS, Scenario, ScenarioError, from_mapping
+from demography.scenario import BASELINE, PRESETS, Scenario, ScenarioError
+from demography.scenario_file import from_mapping
 from warehouse import query
 
 OF_WORKLOAD = ("municipality", "survey", "department", "category", "staff_kind")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from demography.population import PopulationScenario
 
 HiringRule = Literal["fixed", "replacement", "pool"]
 HIRING_RULES: tuple[HiringRule, ...] = ("fixed", "replacement", "pool")
@@ -54,10 +56,13 @@ class Scenario:
 
     dx_share: share (0–1) of hours that needs nobody any more, by category id, category group
     (`clerical`, …) or `all`; the most specific one counts, categories without one keep their hours.
-    dx_year: year in which dx_share is reached, linearly from the base year.
-    separation_multiplier: times the default separation rates.
+    dx_year: year in which dx_share is reached, linearly from the base year; dx_years: another year
+    for some of its keys.
+    separation_multiplier: times the separation rates.
     rehire_rate, rehire_fte: share of those retired by age who come back until 65, and their FTE.
     fixed_term_change: yearly change of fixed-term staff (0 = held constant).
+    hours_per_fte: hours that one post works a year from the base year on; None = as configured.
+    population: what is changed in the published projection.
     """
 
     name: str = "baseline"
@@ -66,26 +71,37 @@ class Scenario:
     hiring: Hiring = field(default_factory=Hiring)
     dx_share: Mapping[str, float] = field(default_factory=dict)
     dx_year: int = 2040
+    dx_years: Mapping[str, int] = field(default_factory=dict)
     separation_multiplier: float = 1.0
     rehire_rate: float = 0.70
     rehire_fte: float = 0.86
     fixed_term_change: float = 0.0
+    hours_per_fte: float | None = None
+    population: PopulationScenario = field(default_factory=PopulationScenario)
 
     def __post_init__(self) -> None:
         for key, share in self.dx_share.items():
             _within(f"dx.share.{key}", share, 0, 1)
-        _within("dx.year", self.dx_year, 2000, 2100)
+        for key, year in {"": self.dx_year, **self.dx_years}.items():
+            _within(f"dx.years.{key}" if key else "dx.year", year, 2000, 2100)
+        for key in self.dx_years:
+            if key not in self.dx_share:
+                raise ScenarioError(
+                    f"シナリオの「dx.years.{key}」には、dx.share.{key} の割合も書いてください"
+                )
         _within("separation_multiplier", self.separation_multiplier, 0, 10)
         _within("rehire.rate", self.rehire_rate, 0, 1)
         _within("rehire.fte", self.rehire_fte, 0, 1)
         _within("fixed_term_change", self.fixed_term_change, -0.5, 0.5)
+        if self.hours_per_fte is not None:
+            _within("hours_per_fte", self.hours_per_fte, 500, 4000)
 
-    def dx_target(self, category: str, group: str) -> float:
-        """Share of the hours of a category that is gone from dx_year on."""
+    def dx_target(self, category: str, group: str) -> tuple[float, int]:
+        """Share of the hours of a category that is gone, and the year from which it is."""
         for key in (category, group, "all"):
             if key in self.dx_share:
-                return float(self.dx_share[key])
-        return 0.0
+                return float(self.dx_share[key]), self.dx_years.get(key, self.dx_year)
+        return 0.0, self.dx_year
 
 
 BASELINE = Scenario()
@@ -111,68 +127,3 @@ PRESETS: tuple[Scenario, ...] = (
         Hiring(rule="replacement", headcount_target=0.5),
     ),
 )
-
-_FIELDS: dict[str, str] = {
-    "name": "name",
-    "label.ja": "label_ja",
-    "label.en": "label_en",
-    "hiring.rule": "rule",
-    "hiring.number": "number",
-    "hiring.elasticity": "elasticity",
-    "hiring.headcount_target": "headcount_target",
-    "hiring.headcount_target_year": "headcount_target_year",
-    "dx.share": "dx_share",
-    "dx.year": "dx_year",
-    "separation_multiplier": "separation_multiplier",
-    "rehire.rate": "rehire_rate",
-    "rehire.fte": "rehire_fte",
-    "fixed_term_change": "fixed_term_change",
-}
-_SECTIONS = ("label", "hiring", "dx", "rehire")
-
-
-def from_mapping(given: object) -> Scenario:
-    """A Scenario from a parsed YAML or JSON file; what is left out keeps its default.
-
-    Keys: name, label {ja, en}, hiring {rule, number, elasticity, headcount_target,
-    headcount_target_year}, dx {year, share {category | group | all: 0–1}}, separation_multiplier,
-    rehire {rate, fte}, fixed_term_change. Raises ScenarioError for an unknown key or a wrong value.
-    """
-    if not isinstance(given, Mapping):
-        raise ScenarioError("シナリオは「項目: 値」の形で書いてください")
-    flat: dict[str, Any] = {}
-    for key, value in given.items():
-        if key in _SECTIONS:
-            if not isinstance(value, Mapping):
-                raise ScenarioError(f"シナリオの「{key}」の下は「項目: 値」の形で書いてください")
-            flat.update({f"{key}.{inner}": item for inner, item in value.items()})
-        else:
-            flat[str(key)] = value
-    hiring: dict[str, Any] = {}
-    rest: dict[str, Any] = {}
-    for key, value in flat.items():
-        if key not in _FIELDS:
-            known = "、".join(_FIELDS)
-            raise ScenarioError(f"シナリオに「{key}」という項目はありません（書ける項目: {known}）")
-        (hiring if key.startswith("hiring.") else rest)[_FIELDS[key]] = _typed(key, value)
-    named = {"label_ja": str(rest["name"]), "label_en": str(rest["name"])} if "name" in rest else {}
-    return Scenario(**(named | rest), hiring=Hiring(**hiring))
-
-
-def _typed(key: str, value: Any) -> Any:
-    if key in ("name", "label.ja", "label.en", "hiring.rule"):
-        return str(value)
-    if key == "dx.share":
-        if not isinstance(value, Mapping):
-            raise ScenarioError("シナリオの「dx.share」は「事務分類: 割合」の形で書いてください")
-        return {str(inner): _number(f"{key}.{inner}", item) for inner, item in value.items()}
-    if key == "hiring.number" and value is None:
-        return None
-    number = _number(key, value)
-    return int(number) if key.endswith("year") else number
-
-
-def _number(key: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ScenarioError(f"シナリオの「{key}」は数で書いてください（{value}）")
-    return float(value)

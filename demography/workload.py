@@ -24,7 +24,7 @@ def dx_path(
 ) -> FloatArray:
     """Share of hours gone by year and category, (years, categories).
 
-    Zero in the base year, linear up to the scenario's target in dx_year, constant after it.
+    Zero in the base year, linear up to the scenario's target in its year, constant after it.
     Raises ScenarioError where the scenario names a category or group that does not exist.
     """
     known = {*categories, *category_groups, "all"}
@@ -33,15 +33,11 @@ def dx_path(
         raise ScenarioError(
             f"事務分類「{unknown[0]}」はありません（書ける名前: {'、'.join(sorted(known))}）"
         )
-    target = np.array(
-        [
-            scenario.dx_target(category, group)
-            for category, group in zip(categories, category_groups, strict=True)
-        ]
-    )
-    span = max(1, scenario.dx_year - base_year)
-    reached = np.clip((np.asarray(years, dtype=float) - base_year) / span, 0.0, 1.0)
-    return reached[:, None] * target[None, :]
+    targets = [scenario.dx_target(*pair) for pair in zip(categories, category_groups, strict=True)]
+    target = np.array([share for share, _ in targets])
+    span = np.array([max(1, year - base_year) for _, year in targets])
+    since = np.asarray(years, dtype=float)[:, None] - base_year
+    return np.clip(since / span, 0.0, 1.0) * target
 
 
 def required_hours(

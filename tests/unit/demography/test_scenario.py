@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
-from demography.scenario import BASELINE, PRESETS, Hiring, Scenario, ScenarioError, from_mapping
+from demography.population import PopulationScenario, RatioChange
+from demography.scenario import BASELINE, PRESETS, Hiring, Scenario, ScenarioError
+from demography.scenario_file import from_mapping, to_mapping
 from demography.workload import dx_path
 
 
@@ -22,23 +25,41 @@ def test_every_key_of_a_file_is_used() -> None:
             "headcount_target": 0.8,
             "headcount_target_year": 2035,
         },
-        "dx": {"year": 2035, "share": {"clerical": 0.3}},
+        "dx": {"year": 2035, "share": {"clerical": 0.3}, "years": {"clerical": 2032}},
         "separation_multiplier": 1.2,
         "rehire": {"rate": 0.6, "fte": 0.8},
         "fixed_term_change": -0.01,
+        "hours_per_fte": 1800,
+        "population": {
+            "child_woman_factor": 1.1,
+            "own_migration": True,
+            "ratios": [{"age_from": 20, "age_to": 29, "year_from": 2025, "factor": 1.05}],
+        },
     }
-    assert from_mapping(given) == Scenario(
+    scenario = Scenario(
         name="plan",
         label_ja="計画",
         label_en="Plan",
         hiring=Hiring("pool", 8, 0.5, 0.8, 2035),
         dx_share={"clerical": 0.3},
         dx_year=2035,
+        dx_years={"clerical": 2032},
         separation_multiplier=1.2,
         rehire_rate=0.6,
         rehire_fte=0.8,
         fixed_term_change=-0.01,
+        hours_per_fte=1800,
+        population=PopulationScenario(
+            1.1, (RatioChange(20, 29, 2025, None, 1.05),), own_migration=True
+        ),
     )
+    assert from_mapping(given) == scenario
+    assert from_mapping(yaml.safe_load(yaml.safe_dump(to_mapping(scenario)))) == scenario
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_what_is_written_is_read_back_the_same(preset: Scenario) -> None:
+    assert from_mapping(to_mapping(preset)) == preset
 
 
 def test_what_is_left_out_keeps_its_default() -> None:
@@ -60,6 +81,13 @@ def test_what_is_left_out_keeps_its_default() -> None:
         ({"hiring": {"number": -1}}, "hiring.number"),
         ({"retirement": 70}, "「retirement」という項目はありません"),
         ({"rehire": {"rate": 1.5}}, "rehire.rate"),
+        ({"dx": {"years": {"clerical": 2030}}}, "dx.share.clerical"),
+        ({"dx": {"year": 2030.5}}, "整数"),
+        ({"population": {"births": 1}}, "population.births"),
+        ({"population": {"ratios": 1.1}}, "並び"),
+        ({"population": {"ratios": [{"age_from": 20, "factor": 1.1}]}}, "year_from"),
+        ({"population": {"own_migration": 1}}, "true か false"),
+        ({"population": {"child_woman_factor": 99}}, "population"),
     ],
 )
 def test_mistakes_are_named_in_one_line(given: Any, said: str) -> None:
