@@ -258,9 +258,14 @@ def _quarantine(options: argparse.Namespace, home: Home) -> int:
 
 def _quarantine_workbook(options: argparse.Namespace, home: Home) -> int:
     if options.out is None or options.file is None:
+        waiting = [entry for entry in held.open_entries(home) if entry.quarantined]
+        files = "、".join(f"--file {e.sha256[:12]}（{e.file}）" for e in waiting) or "ありません"
+        names = ", ".join(f"--file {e.sha256[:12]} ({e.file})" for e in waiting) or "none"
         raise PipelineError(
-            "直して戻すブックには --file SHA と --out FILE.xlsx を指定してください",
-            "give --file SHA and --out FILE.xlsx for a workbook to correct",
+            "直して戻すブックはファイルごとです。--file と --out FILE.xlsx を指定してください。"
+            f"保留のあるファイル: {files}",
+            "a workbook to correct is made for one file; give --file and --out FILE.xlsx."
+            f" Files with rows held back: {names}",
         )
     content = returnable.workbook(home, options.file)
     ledger.write_atomically(options.out, lambda path: _write_bytes(path, content))
@@ -297,7 +302,7 @@ def _forget(options: argparse.Namespace, home: Home) -> int:
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             print("何も変えていません", file=sys.stderr)
             return 2
-    print("\n".join(forget.forget(home, options.file, options.wait).lines()))
+    print("\n".join(forget.forget(home, options.file, options.wait).lines(done=True)))
     print("公開版に反映するには python -m pipelines publish を実行してください")
     return 0
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines import ingest, ledger, pending
+from pipelines.clock import day_in_japan
 from pipelines.entry import Entry, active_of
 from pipelines.errors import PipelineError
 from pipelines.profile import STANDARD, load_profiles
@@ -25,12 +26,13 @@ class Plan:
     revived: tuple[Entry, ...]
     judge: tuple[Entry, ...]
 
-    def lines(self) -> list[str]:
-        """The plan for a reader, one line per fact, in Japanese."""
+    def lines(self, *, done: bool = False) -> list[str]:
+        """The plan for a reader, one line per fact, in Japanese. done: it has been carried out."""
         entry = self.entry
+        end = "取り消しました" if done else "取り消します"
         said = [
-            f"{entry.file}（{entry.sha256[:12]}、{entry.loaded_at[:10]} 取込、"
-            f"受理 {entry.accepted:,}行、保留 {entry.quarantined:,}行）を取り消します"
+            f"{entry.file}（{entry.sha256[:12]}、{day_in_japan(entry.loaded_at)} 取込、"
+            f"受理 {entry.accepted:,}行、保留 {entry.quarantined:,}行）を{end}"
         ]
         if self.corrections:
             said.append(f"  一緒に取り消す修正分: {_names(self.corrections)}")

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from pipelines.clock import in_japan
 from pipelines.errors import PipelineError
 from warehouse.home import Home
 
@@ -80,8 +81,9 @@ def _acquire(file: IO[str], path: Path, wait: float) -> None:
 def _held(written: str) -> Held:
     try:
         holder = json.loads(written)
-        who = f"プロセス {holder['pid']}（{holder['host']}、{holder['started']} から）"
-        who_en = f"process {holder['pid']} on {holder['host']} since {holder['started']}"
+        since = f"{in_japan(holder['started']):%Y-%m-%d %H:%M}"
+        who = f"プロセス {holder['pid']}（{holder['host']}、{since} から）"
+        who_en = f"process {holder['pid']} on {holder['host']} since {since}"
     except (ValueError, KeyError, TypeError):
         who, who_en = "ほかのプロセス", "another process"
     return Held(

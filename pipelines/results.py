@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.clock import day_in_japan
 from pipelines.entry import Entry
 from pipelines.errors import PipelineError, Undecided
 from pipelines.replacement import Replacement
@@ -74,7 +75,7 @@ def unchanged(
     source, profile: what was asked for; where it is not what the file was taken as, the message
     says so. later: the file that replaces it.
     """
-    day = entry.loaded_at[:10]
+    day = day_in_japan(entry.loaded_at)
     ja = f"同じ内容が {day} に読み込み済みです（{entry.file}）。何も変えていません"
     en = f"the same content was loaded on {day} as {entry.file}; nothing changed"
     if source not in (None, entry.source) or profile not in (None, entry.profile):
@@ -108,13 +109,17 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class HeldRows:
-    """Rows of a file that are held back for one reason: the first of them, and how many."""
+    """Rows of a file that are held back for one reason: the first of them, and how many.
+
+    clash: where it differs from a row of the same key.
+    """
 
     sheet: str
     row: int
     column: str
     reason: Label
     count: int
+    clash: bool = False
 
 
 def held_rows(engine: Engine) -> list[HeldRows]:
@@ -122,13 +127,13 @@ def held_rows(engine: Engine) -> list[HeldRows]:
     rows = engine.execute(
         'SELECT first(sheet ORDER BY row_id), first(source_row ORDER BY row_id), "column",'
         " first(message_ja ORDER BY row_id), first(message_en ORDER BY row_id),"
-        " count(DISTINCT row_id)"
+        " count(DISTINCT row_id), rule = 'conflict'"
         ' FROM findings GROUP BY "column", rule ORDER BY min(row_id), "column"'
         f" LIMIT {NAMED}"
     )
     return [
-        HeldRows(sheet or "", row, column or "", Label(ja, en), count)
-        for sheet, row, column, ja, en, count in rows
+        HeldRows(sheet or "", row, column or "", Label(ja, en), count, clash)
+        for sheet, row, column, ja, en, count, clash in rows
     ]
 
 
@@ -187,6 +192,15 @@ def judged(
         said = _held(held, stored, f"python -m pipelines quarantine --file {entry.sha256[:12]}")
         ja += f"。{said.ja}"
         en += f"; {said.en}"
+        if any(one.clash and entry.file not in one.reason.ja for one in held):
+            ja += (
+                "。訂正されたファイルなら、前のファイルを python -m pipelines forget で取り消すか、"
+                "プロファイルに replace: period と書いてから読み込んでください"
+            )
+            en += (
+                "; if this file corrects the other, take that one out with python -m pipelines"
+                " forget, or write replace: period in a profile, before you load it"
+            )
     return _result(path, entry, "stored" if stored else "checked", ja, en)
 
 
@@ -212,7 +226,7 @@ def _held(held: Sequence[HeldRows], stored: bool, command: str) -> Label:
     for one in held:
         sheet = f"［{one.sheet}］" if one.sheet else ""
         rest = f"（同じ理由がほかに {one.count - 1:,}行）" if one.count > 1 else ""
-        column = "" if one.reason.ja.startswith(one.column) else f"{one.column}: "
+        column = "" if one.column in one.reason.ja else f"{one.column}: "
         ja.append(f"{sheet}{one.row}行目 {column}{one.reason.ja}{rest}")
         more = f" ({one.count - 1:,} more for the same reason)" if one.count > 1 else ""
         place = f"{f'[{one.sheet}] ' if one.sheet else ''}row {one.row} {one.column}".rstrip()
@@ -230,4 +244,4 @@ def _held(held: Sequence[HeldRows], stored: bool, command: str) -> Label:
 
 
 def _names(entries: tuple[Entry, ...]) -> str:
-    return "、".join(f"{e.file}（{e.rows_read:,}行、{e.loaded_at[:10]}）" for e in entries)
+    return "、".join(f"{e.file}（{e.rows_read:,}行、{day_in_japan(e.loaded_at)}）" for e in entries)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from pipelines import held, ledger
+from pipelines.clock import day_in_japan
 from pipelines.entry import Entry, replaced_by
 from pipelines.sources import load_sources
 from warehouse import releases
@@ -120,7 +121,7 @@ def lines(home: Home, today: date, *, files: bool = False) -> list[str]:
         period = "期間なし" if not status.period_to else f"{status.period_from}～{status.period_to}"
         said.append(
             f"{status.label}: {status.files}ファイル、{status.accepted:,}行、保留 "
-            f"{status.quarantined:,}行、{period}、最終取込 {str(status.loaded_at)[:10]}"
+            f"{status.quarantined:,}行、{period}、最終取込 {day_in_japan(str(status.loaded_at))}"
             f"{_FRESHNESS[status.freshness]}"
         )
         said += _spoken_for([e for e in known if e.source == status.source], files)
@@ -135,11 +136,14 @@ def lines(home: Home, today: date, *, files: bool = False) -> list[str]:
 
 def _spoken_for(own: Sequence[Entry], files: bool) -> list[str]:
     """Which file of a source speaks for which months, and which ones others replace."""
-    by = replaced_by(own)
+    by, by_sha = replaced_by(own), {entry.sha256: entry for entry in own}
     said = []
     for entry in own:
         months = f"{entry.months[0]}～{entry.months[-1]}" if entry.months else "期間なし"
-        name = f"  {months} {entry.file}（{entry.sha256[:12]}、{entry.loaded_at[:10]} 取込）"
+        day = day_in_japan(entry.loaded_at)
+        name = f"  {months} {entry.file}（{entry.sha256[:12]}、{day} 取込）"
+        if original := by_sha.get(entry.corrects or ""):
+            name += f"{original.file} の保留の直し"
         if later := by.get(entry.corrects or entry.sha256):
             said.append(f"{name}は {later.file}（{later.sha256[:12]}）に置き換えられています")
         elif files:

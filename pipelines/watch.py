@@ -144,8 +144,9 @@ def _move_all(
         to = folder / (REFUSED if result.status == "refused" else DONE)
         to.mkdir(exist_ok=True)
         target = next(name for name in _names(to, path) if not name.exists())
-        lines = [f"{STATUS[result.status]}: {result.message}", ja]
-        lines += [f"{result.status}: {result.message_en}", en]
+        taken = result.status != "refused"  # a release says nothing of a file that is not in it
+        lines = [f"{STATUS[result.status]}: {result.message}", ja if taken else ""]
+        lines += [f"{result.status}: {result.message_en}", en if taken else ""]
         note = target.with_name(f"{target.name}.txt")
         ledger.write_text(note, "\n".join(filter(None, lines)) + "\n")
         path.replace(target)

@@ -67,6 +67,11 @@ def test_without_that_profile_rows_are_appended(tmp_path: Path) -> None:
     result = load(home, write(tmp_path / "b.csv", [(1, "転入"), (2, "転出"), (3, "転入")]))
     assert (result.accepted, result.quarantined, result.duplicates) == (1, 1, 1)
     assert result.replaces == () and len(ledger.active(home)) == 2
+    assert "（a.csvの3行目）と内容が違います" in result.message
+    assert "forget で取り消すか、プロファイルに replace: period と書いて" in result.message
+    assert "replace: period" in result.message_en
+    within = load(home, write(tmp_path / "c.csv", [(7, "転入"), (7, "転出")]))
+    assert within.quarantined and "replace: period" not in within.message, "no other file is meant"
 
 
 OTHERS: dict[str, Callable[[Path], Path]] = {

@@ -90,7 +90,8 @@ def test_on_the_command_line(
     assert "判定し直すファイル: b.csv" in said and "--yes" in said.splitlines()[-1]
     assert len(ledger.entries(home)) == 2, "asked, not done"
     assert commands.main(["forget", start, "--yes"]) == 0
-    assert "publish" in capsys.readouterr().out and counts(home) == {"b.csv": (2, 0, 0)}
+    said = capsys.readouterr().out
+    assert "取り消しました" in said and "publish" in said and counts(home) == {"b.csv": (2, 0, 0)}
     assert commands.main(["forget", start, "--yes"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 

@@ -7,12 +7,14 @@ import io
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipelines import held, ingest, ledger, lock, status
+from pipelines.clock import day_in_japan
 from pipelines.errors import PipelineError
 from warehouse.home import Home
 
@@ -44,10 +46,19 @@ def test_a_second_writer_is_told_who_is_at_work(tmp_path: Path) -> None:
         with pytest.raises(PipelineError) as error, lock.writing(home):
             pass
         assert str(process.pid) in error.value.ja
+        now = datetime.now(ZoneInfo("Asia/Tokyo"))
+        assert f"{now:%Y-%m-%d %H:}" in error.value.ja or now.minute == 0, "by Japan's clock"
         process.communicate()
     with lock.writing(home):
         assert "pid" in json.loads((tmp_path / "lock").read_text(encoding="utf-8"))
     assert (tmp_path / "lock").read_text(encoding="utf-8") == ""
+
+
+def test_days_are_those_of_japan() -> None:
+    """A file loaded at half past eight in the morning was loaded today, whatever UTC says."""
+    assert day_in_japan("2026-11-01T23:30:00.000+00:00") == "2026-11-02"
+    assert day_in_japan("2026-11-02T14:59:59") == "2026-11-02"
+    assert day_in_japan("2026-11-02T15:00:00") == "2026-11-03"
 
 
 def test_the_lock_of_a_killed_writer_holds_nobody_up(tmp_path: Path) -> None:

@@ -103,12 +103,15 @@ def test_on_the_command_line(
     start, out = sha(home, "10月.csv")[:12], tmp_path / "直す行.xlsx"
     asked = ["quarantine", "--format", "xlsx", "--file", start]
     assert commands.main(asked) == 2
-    assert "--out" in capsys.readouterr().err and not out.exists()
+    said = capsys.readouterr().err
+    assert f"--file {start}（10月.csv）" in said and "--out" in said and not out.exists()
     assert commands.main([*asked, "--out", str(out)]) == 0
     assert "直す行.xlsx" in capsys.readouterr().out
     path = corrected(out.read_bytes(), {4: {4: "2026/10/01 9:00"}}, tmp_path / "直した.xlsx")
     assert commands.main(["load", str(path)]) == 0
     assert "10月.csv の保留 3行" in capsys.readouterr().out
+    assert commands.main(["status", "--files"]) == 0
+    assert "取込）10月.csv の保留の直し 1行" in capsys.readouterr().out
     lines = tmp_path / "rows.csv"
     assert commands.main(["quarantine", "--format", "csv", "--out", str(lines)]) == 0
     assert lines.read_bytes().startswith(b"\xef\xbb\xbf"), "a spreadsheet reads it as UTF-8"

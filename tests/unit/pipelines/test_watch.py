@@ -51,6 +51,7 @@ def test_files_are_taken_moved_and_published_once(home: Home, drop: Path) -> Non
     assert str(done.release) in note
     why = (drop / "refused/メモ.txt.txt").read_text(encoding="utf-8")
     assert why.startswith("拒否: ") and "\nrefused: " in why
+    assert str(done.release) not in why, "it is not in the release"
     assert once(home, drop) == watch.Pass() and len(releases.names(home)) == 1
 
 
