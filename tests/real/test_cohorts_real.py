@@ -13,7 +13,6 @@ from python_calamine import CalamineWorkbook
 
 from demography.between import interpolate
 from demography.cohorts import trace
-from demography.uncertainty import population_sd
 
 POINTS = [2020, 2025, 2030]
 projections = arrays(np.float64, (2, 3, 20), elements=st.floats(0, 1e6))
@@ -49,26 +48,3 @@ def test_real_cohorts_of_the_nation_come_near_the_quoted_ones(h29: Path) -> None
     for born, expected in quoted.items():
         traced = trace(values, years, *born, single_ages=True).set_index("year")
         assert traced.loc[[2020, 2040], "per_age"].tolist() == pytest.approx(expected, rel=0.06)
-
-
-def test_assumed_error_is_that_of_the_round_before(h30: Path, kekkahyo1: Path) -> None:
-    """H30's 2020 against the census in R5: four of five areas lie within the 80 % interval."""
-    with h30.open(encoding="utf-8-sig", newline="") as file:
-        projected = {
-            int(row["コード"]): float(row["総数"])
-            for row in csv.DictReader(file)
-            if row["年"] == "2020年" and row["市などの別"] in "0123"
-        }
-    sheet = CalamineWorkbook.from_path(kekkahyo1).get_sheet_by_index(0).to_python()
-    counted = {
-        int(row[0]): float(row[4])
-        for row in sheet
-        if isinstance(row[0], float) and row[4] and str(row[1])[0] in "0123"
-    }
-    areas = sorted(projected.keys() & counted.keys())
-    assert len(areas) > 1800
-    census = np.array([counted[area] for area in areas])
-    error = np.abs(np.log(census / [projected[area] for area in areas]))
-    inside = error <= 1.2816 * population_sd(census, np.full(len(areas), 5.0))
-    for low, high in ((0, 1e4), (1e4, 5e4), (5e4, 1e5), (1e5, 3e5), (3e5, 1e8)):
-        assert 0.75 < inside[(census >= low) & (census < high)].mean() < 0.85

@@ -13,7 +13,6 @@ import pytest
 from demography.gap import InputError, fiscal_year, inputs_from_frames, project
 from demography.notes import NOTES, note
 from demography.scenario import BASELINE, PRESETS, Hiring, Scenario
-from demography.uncertainty import population_sd
 from demography.workforce import AGES
 from tests.unit.demography.frames import CATEGORIES, bands, naive, staff, survey
 
@@ -311,13 +310,6 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     one, again, other = (project(inputs, BASELINE, draws=200, seed=seed).gap for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one, again)
     assert (one["gap_low95"] != other["gap_low95"]).any()
-
-
-def test_population_error_shrinks_with_size_and_widens_with_time() -> None:
-    small, large = population_sd(np.array([3_000.0, 500_000.0]), np.array([5.0, 5.0]))
-    assert small == pytest.approx(2 * large, rel=0.1)
-    horizon = population_sd(np.array([30_000.0]), np.array([0.0, 5.0, 20.0, -3.0]))
-    assert horizon == pytest.approx([0, 0.017, 0.034, 0])
 
 
 def test_one_municipality_answers_a_slider_in_time() -> None:
