@@ -84,7 +84,7 @@ def main() -> None:
     population_lines.index_lines(ctx, where, area, found is not None)
     if found is not None:
         cohorts = {
-            key: trace(found.both, found.years, first, last, single_ages=False)
+            key: trace(found.both, found.years, found.starts, first, last)
             for key, first, last in population.COHORTS
         }
         population_lines.cohort_lines(ctx, found, area, cohorts)
