@@ -22,7 +22,7 @@ def _take(values: Iterable[str], positions: npt.NDArray[np.int64]) -> pd.Series[
     return pd.Series(codes).astype("str")
 
 
-def required(inputs: GapInputs, hours: FloatArray) -> pd.DataFrame:
+def required(inputs: GapInputs, hours: FloatArray, hours_per_fte: float) -> pd.DataFrame:
     """municipality, year, department, category, hours, fte; from hours (tasks, Y)."""
     task, year = np.nonzero(~np.isnan(hours))
     departments, position = np.unique(
@@ -38,7 +38,7 @@ def required(inputs: GapInputs, hours: FloatArray) -> pd.DataFrame:
                 inputs.categories["category"], inputs.tasks["column"].to_numpy()[task]
             ),
             "hours": value,
-            "fte": value / inputs.hours_per_fte,
+            "fte": value / hours_per_fte,
         }
     )
 

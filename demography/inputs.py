@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from demography.arrays import FloatArray
+from demography.drivers import drivers
 from demography.groups import GROUPS
 from demography.paths import PopulationPaths, population_paths
 from demography.scope import Scope, decide
-from demography.workforce import AGES, KINDS
+from demography.workforce import AGES, DEFAULT_HIRE_PROFILE, DEFAULT_SEPARATION, KINDS
 
 LAST_YEAR = 2050
 HOURS_PER_FTE = 1860.0
@@ -31,12 +32,15 @@ class GapInputs:
     municipalities: their codes. base_year: fiscal year on whose 1 April the staff is counted.
     years: (Y,), base_year … LAST_YEAR. staff, staff_fte: (M, ages, kinds), persons and FTE.
     tasks: one row per municipality × department × category: `row` (position of the municipality),
-    `department`, `column` (position of the category), `hours`. categories: category,
-    category_group, driver in the order of `column`. driver_ratio: (M, Y, GROUPS), group ÷ the same
-    in the survey year; NaN where the population is unknown, 1 in the survey year itself.
+    `department`, `column` (position of the category), `hours`, `driver` (position in GROUPS).
+    categories: category, category_group in the order of `column`. driver_ratio: (M, Y, GROUPS),
+    group ÷ the same in the survey year; NaN where the population is unknown, 1 in the survey year
+    itself.
     population: (M, Y) all ages, pool: (M, Y) persons aged 20–24, NaN where unknown.
     is_interpolated: (M, Y), the year lies between two published ones. survey_year: (M,).
     scope: the supply side. hours_per_fte: hours a year. notes: codes per municipality.
+    separation: share leaving in a year by age, broadcastable to (M, ages). hire_profile: share of
+    hires by age, likewise. hires: (M,), persons hired a year as observed, NaN where they are not.
     """
 
     municipalities: tuple[str, ...]
@@ -54,6 +58,9 @@ class GapInputs:
     scope: Scope
     hours_per_fte: float
     notes: tuple[tuple[str, ...], ...]
+    separation: FloatArray
+    hire_profile: FloatArray
+    hires: FloatArray
 
 
 def fiscal_year(date: dt.date) -> int:
@@ -70,6 +77,8 @@ def inputs_from_frames(
     base_year: int,
     staff_fte: pd.DataFrame | None = None,
     hours_per_fte: float = HOURS_PER_FTE,
+    department_drivers: pd.DataFrame | None = None,
+    driver_changes: pd.DataFrame | None = None,
 ) -> GapInputs:
     """Build GapInputs from frames as `warehouse.query.metric(…).frame` gives them.
 
@@ -79,9 +88,10 @@ def inputs_from_frames(
     workload: metric `workload_hours` by department, category, staff_kind (value = hours) and
     `survey`, the newest of which is used; None = no survey. population: metric `population` by
     year and age (or age_group, or neither), both sexes together; None = no projection.
-    categories: category, category_group, driver (reference table). base_year: fiscal_year of the
-    staff's as_of. Every frame may have a `municipality` column; without it there is one
-    municipality, called "". The municipalities are those of `staff`.
+    categories: category, category_group, driver (reference table). department_drivers,
+    driver_changes: see demography.drivers; None = the categories' drivers alone. base_year:
+    fiscal_year of the staff's as_of. Every frame may have a `municipality` column; without it there
+    is one municipality, called "". The municipalities are those of `staff`.
 
     Ages below 18 count as 18, above 70 as 70. Raises InputError where staff is empty, a number or
     an age is missing, or a kind or category is unknown.
@@ -100,14 +110,20 @@ def inputs_from_frames(
     paths = population_paths(forecast, municipalities, span)
     since = base_year - int(span[0])
     has_survey = municipalities.isin(survey["municipality"])
+    tasks = _tasks(survey, municipalities, categories)
+    work = tasks.assign(
+        municipality=municipalities[tasks["row"]],
+        category=categories["category"].to_numpy()[tasks["column"]],
+    )
+    found = drivers(work, categories, department_drivers, driver_changes)
     return GapInputs(
         municipalities=tuple(municipalities),
         base_year=base_year,
         years=span[since:],
         staff=_staff_array(people, municipalities),
         staff_fte=_staff_array(fte, municipalities),
-        tasks=_tasks(survey, municipalities, categories),
-        categories=categories[["category", "category_group", "driver"]].reset_index(drop=True),
+        tasks=tasks.assign(driver=pd.Index(GROUPS).get_indexer(pd.Index(found))),
+        categories=categories[["category", "category_group"]].reset_index(drop=True),
         driver_ratio=_driver_ratio(paths, span, survey_year, since)[:, since:],
         population=paths.groups[:, since:, GROUPS.index("all")],
         pool=paths.pool[:, since:],
@@ -116,6 +132,9 @@ def inputs_from_frames(
         scope=scope,
         hours_per_fte=hours_per_fte,
         notes=_notes(paths, scope, has_survey, municipalities.isin(named_year.dropna().index)),
+        separation=DEFAULT_SEPARATION,
+        hire_profile=DEFAULT_HIRE_PROFILE,
+        hires=np.full(len(municipalities), np.nan),
     )
 
 

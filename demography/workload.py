@@ -44,16 +44,16 @@ def required_hours(
     hours: FloatArray,
     municipality: npt.NDArray[np.int64],
     category: npt.NDArray[np.int64],
-    driver_of_category: npt.NDArray[np.int64],
+    driver: npt.NDArray[np.int64],
     driver_ratio: FloatArray,
     dx: FloatArray,
 ) -> FloatArray:
     """Hours of each task row in each year, (rows, years).
 
-    hours, municipality, category: (rows,), hours of the survey and positions on the other axes.
-    driver_of_category: (categories,), position of its population group. driver_ratio:
-    (municipalities, years, groups), group in the year ÷ group in the survey year; NaN where the
-    population is unknown, and then the hours are NaN too. dx: (years, categories) from dx_path.
+    hours, municipality, category, driver: (rows,), hours of the survey and positions on the other
+    axes. driver_ratio: (municipalities, years, groups), group in the year ÷ group in the survey
+    year; NaN where the population is unknown, and then the hours are NaN too. dx: (years,
+    categories) from dx_path.
     """
-    ratio = driver_ratio[municipality, :, driver_of_category[category]]
+    ratio = driver_ratio[municipality, :, driver]
     return hours[:, None] * ratio * (1.0 - dx.T[category])
