@@ -86,10 +86,11 @@ def beside_quoted(values: FloatArray, years: Sequence[int], starts: Sequence[int
     """
     rows = []
     for one in GENERATIONS:
-        traced = trace(values, years, starts, one.born_from, one.born_to).set_index("year")
+        traced = trace(values, years, starts, one.born_from, one.born_to)
+        means = dict(zip(traced["year"], traced["per_age"], strict=True))
+        split = dict(zip(traced["year"], traced["is_split"], strict=True))
         for year, quoted in one.quoted:
-            found = traced.loc[year] if year in traced.index else None
-            per_age = float("nan") if found is None else float(found["per_age"])
+            per_age = float(means.get(year, float("nan")))
             rows.append(
                 {
                     "key": one.key,
@@ -101,7 +102,7 @@ def beside_quoted(values: FloatArray, years: Sequence[int], starts: Sequence[int
                     "age_to": year - one.born_from,
                     "quoted": quoted,
                     "per_age": per_age,
-                    "is_split": found is not None and bool(found["is_split"]),
+                    "is_split": bool(split.get(year, False)),
                     "difference": per_age / quoted - 1,
                 }
             )

@@ -62,6 +62,12 @@ PAGES: tuple[Page, ...] = (
         metrics=("population",),
     ),
     Page(
+        "backtest",
+        "future",
+        "pages/future/backtest.py",
+        metrics=("backtest_median_error",),
+    ),
+    Page(
         "staff",
         "future",
         "pages/future/staff.py",
