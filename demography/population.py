@@ -101,8 +101,9 @@ class Assumptions:
 
     ratio: (A, 2, T, B − 1) r per cohort. child_woman: (A, T) children 0–4 per woman 15–49 at the
     end of the step. male_share: (A, T) boys among the children. survival: (A, 2, T, B − 1), the
-    part of r that is survival; None where only r is known. extra: (A, 2, T, B) persons who come in
-    by number, not by ratio (see demography.ratios); None = nobody.
+    part of r that is survival, NaN in areas where it is not known; None where it is known nowhere.
+    extra: (A, 2, T, B) persons who come in by number, not by ratio (see demography.ratios); None =
+    nobody.
     """
 
     ratio: FloatArray
@@ -123,11 +124,11 @@ class Assumptions:
 
     @property
     def known_survival(self) -> FloatArray:
-        """The survival ratios. Raises PopulationError where there are none."""
+        """The survival ratios. Raises PopulationError where any area has none."""
         if self.survival is None:
-            raise PopulationError(
-                "生残率と純移動率を分けられません。生命表か将来人口の仮定値を取り込んでください"
-            )
+            raise survival_unknown(len(self.ratio))
+        if areas := int(np.isnan(self.survival).any(axis=(1, 2, 3)).sum()):
+            raise survival_unknown(areas)
         return self.survival
 
     @property
@@ -137,14 +138,22 @@ class Assumptions:
             return self.male_share / (1 - self.male_share)
 
 
+def survival_unknown(areas: int) -> PopulationError:
+    """The error where so many areas have no survival and need it."""
+    return PopulationError(
+        f"{areas}地域の生残率が分からないため、純移動率と分けられません。"
+        "生命表か将来人口の仮定値を取り込んでください"
+    )
+
+
 @dataclass(frozen=True)
 class Projection:
     """Points (A, 2, T + 1, B) and what happened between them, per area, sex and step.
 
     births: (A, 2, T) persons aged 0–4 at the end: those born in the step who live there then, so
     deaths and moves of the youngest are within. cohort_change: (A, 2, T, B − 1) net change of each
-    cohort. deaths, net_migration: the same cohorts; None where survival is not known, for then only
-    their balance is: cohort_change = net_migration − deaths.
+    cohort. deaths, net_migration: the same cohorts; None or NaN where survival is not known, for
+    then only their balance is: cohort_change = net_migration − deaths.
     Population at the end = at the start + births + Σ cohort_change.
     """
 

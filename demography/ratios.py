@@ -24,6 +24,7 @@ from demography.population import (
     RatioChange,
     children,
     cohorts,
+    survival_unknown,
     women,
 )
 
@@ -60,9 +61,10 @@ def _ratio(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> Float
 def with_survival(assumptions: Assumptions, survival: FloatArray) -> Assumptions:
     """The same projection with r split: survival (A, 2, T or 1, B − 1), the rest is migration.
 
-    Areas whose survival is not known (NaN) are refused: select the others first.
+    NaN where survival is not known; such areas can be projected but not changed apart. Raises
+    PopulationError where survival is no share.
     """
-    if not ((survival >= 0) & (survival <= 1)).all():
+    if ((survival < 0) | (survival > 1)).any():
         raise PopulationError("生残率に 0～1 でない値があります。生命表か仮定値を確かめてください")
     return replace(assumptions, survival=np.broadcast_to(survival, assumptions.ratio.shape))
 
@@ -71,11 +73,15 @@ def with_net_migration(assumptions: Assumptions, rates: FloatArray) -> Assumptio
     """r = s + the given net migration rates, (A, 2, T or 1, B − 1), where they are not NaN.
 
     Cells with rates of their own lose their additive term. r does not fall below 0. Raises
-    PopulationError where survival is not known.
+    PopulationError where survival is not known of an area with rates.
     """
     rates = np.broadcast_to(rates, assumptions.ratio.shape)
-    own = np.isfinite(rates)
-    ratio = np.where(own, np.maximum(assumptions.known_survival + rates, 0.0), assumptions.ratio)
+    own, survival = np.isfinite(rates), assumptions.survival
+    if survival is None:
+        raise survival_unknown(len(assumptions.ratio))
+    if (unknown := own & np.isnan(survival)).any():
+        raise survival_unknown(int(unknown.any(axis=(1, 2, 3)).sum()))
+    ratio = np.where(own, np.maximum(survival + rates, 0.0), assumptions.ratio)
     extra = assumptions.extra
     if extra is not None:
         extra = extra.copy()

@@ -215,4 +215,18 @@ def test_published_figures_must_be_there(bad: float) -> None:
 
 def test_survival_is_a_share() -> None:
     with pytest.raises(PopulationError, match="生残率"):
-        with_survival(recover(village()), np.full((1, 2, 1, 18), np.nan))
+        with_survival(recover(village()), np.full((1, 2, 1, 18), 1.1))
+
+
+def test_areas_without_survival_are_projected_but_not_changed_apart() -> None:
+    published = np.repeat(village(), 2, axis=0)
+    survival = np.full((2, 2, 1, 18), 0.9)
+    survival[1] = np.nan
+    assumed = with_survival(recover(published), survival)
+    found = project(published[..., 0, :], changed(assumed, BASELINE, YEARS))
+    assert found.deaths is not None
+    assert (found.values == published).all()
+    assert np.isnan(found.deaths[1]).all() and found.deaths[0, 0, 0, 0] == pytest.approx(10)
+    apart = PopulationScenario(survival=(RatioChange(5, None, 2020, None, 1.1),))
+    with pytest.raises(PopulationError, match="1地域"):
+        changed(assumed, apart, YEARS)

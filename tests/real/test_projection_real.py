@@ -1,0 +1,98 @@
+"""The kernel on published projections: given back exactly, and what scenarios do to their sums."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from demography.population import PopulationScenario, RatioChange
+from demography.scenario_population import under_scenario
+from demography.totals import Control, rake, whole_table
+
+BASELINE = PopulationScenario()
+WITHOUT_WARDS = ("さいたま市", "相模原市", "新潟市", "静岡市", "浜松市", "堺市", "岡山市", "熊本市")
+
+
+@pytest.fixture(scope="module")
+def printed(h30: Path) -> pd.DataFrame:
+    """Every cell by sex and age of every area: municipality, kind, prefecture, year, sex, age."""
+    book = pd.read_csv(h30, encoding="utf-8-sig", dtype={"コード": str, "市などの別": str})
+    cells = [name for name in book.columns if name.endswith(("/m", "/f"))]
+    long = book.melt(["コード", "市などの別", "都道府県", "市区町村", "年"], cells)
+    return pd.DataFrame(
+        {
+            "municipality": long["コード"].str.zfill(5),
+            "name": long["市区町村"],
+            "kind": long["市などの別"],
+            "prefecture": long["都道府県"],
+            "year": long["年"].str.removesuffix("年").astype("int64"),
+            "sex": long["variable"].str[-1].map({"m": "male", "f": "female"}),
+            "age": long["variable"].str.extract(r"^(\d+)")[0].astype("int64"),
+            "value": long["value"].astype("float64"),
+        }
+    )
+
+
+def test_every_published_figure_comes_back_exactly(printed: pd.DataFrame) -> None:
+    start = time.perf_counter()
+    found = under_scenario(printed, BASELINE)
+    assert time.perf_counter() - start < 3
+    assert found.unchanged == ()
+    assert printed["municipality"].nunique() == 1857
+    assert (found.frame["value"] == printed["value"]).all()
+
+
+def test_the_nation_keeps_its_sum_and_its_balance(printed: pd.DataFrame) -> None:
+    """The rules of adding up for this round: 0, 2, 3, Fukushima as a prefecture, and the eight
+    designated cities that come without wards."""
+    alone = printed["kind"].eq("1") & printed["name"].isin(WITHOUT_WARDS)
+    counted = printed["kind"].isin(["0", "2", "3"]) | alone | printed["municipality"].eq("07000")
+    nation = printed[counted]
+    assert nation[nation["year"] == 2020]["value"].sum() == 125_324_842
+    found = under_scenario(nation, BASELINE)
+    flows = found.flows.groupby("year_to")[["births", "cohort_change"]].sum()
+    totals = found.frame.groupby("year")["value"].sum()
+    assert flows.sum(axis=1).tolist() == totals.diff().dropna().tolist()
+    # 0–4 at the end of the first step, as the round prints it for the nation of its areas.
+    young = nation[(nation["age"] == 0) & (nation["year"] == 2020)]["value"].sum()
+    assert flows.loc[2020, "births"] == young
+
+
+def test_more_children_alone_move_only_those_born_since(printed: pd.DataFrame) -> None:
+    city = printed[printed["municipality"] == "27206"]
+    found = under_scenario(city, PopulationScenario(child_woman_factor=1.2)).frame
+    born_before = city["age"] > city["year"] - 2020
+    assert (found["value"][born_before] == city["value"][born_before]).all()
+    young = (city["age"] == 0) & (city["year"] == 2020)
+    assert found["value"][young].sum() == pytest.approx(1.2 * city["value"][young].sum())
+    last = city["year"] == 2045
+    assert found["value"][last].sum() > 1.05 * city["value"][last].sum()
+
+
+def test_areas_under_one_scenario_are_raked_to_their_prefecture(printed: pd.DataFrame) -> None:
+    """Ratios of parts do not add up to those of the whole: scaled, then rounded to persons."""
+    here = printed[printed["prefecture"].eq("大阪府")]
+    scenario = PopulationScenario(1.1, (RatioChange(20, 29, 2015, None, 1.05),))
+    found = under_scenario(here, scenario).frame
+    at = found["year"] == 2045
+    whole = found[at & found["kind"].eq("a")].pivot_table(
+        index="sex", columns="age", values="value"
+    )
+    keys = ["municipality", "sex"]
+    inner = found[at & found["kind"].isin(["0", "2", "3"])]
+    parts = inner.pivot_table(index=keys, columns="age", values="value")
+    alone = found[at & found["municipality"].eq("27140")]
+    parts = pd.concat([parts, alone.pivot_table(index=keys, columns="age", values="value")])
+    seed = parts.sort_index().to_numpy().reshape(-1, 2, 19)
+    controls = [Control("府の性・年齢", (1, 2), whole.to_numpy())]
+    assert seed.sum() == pytest.approx(whole.to_numpy().sum(), rel=0.01)
+    raked = rake(seed, controls)
+    assert raked.sum(axis=0) == pytest.approx(whole.to_numpy(), rel=1e-5)
+    persons = whole_table(raked.reshape(len(raked), -1))
+    for axis in (0, 1):
+        change = persons.sum(axis=axis) - raked.reshape(len(raked), -1).sum(axis=axis)
+        assert (np.abs(change) < 1).all()
