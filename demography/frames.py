@@ -97,8 +97,7 @@ def gap(
 
     required_fte, available_fte: (M, Y); bands: (M, Y, QUANTILES).
     """
-    surveyed = np.isin(np.arange(len(inputs.municipalities)), inputs.tasks["row"].to_numpy())
-    row, year = np.nonzero(surveyed[:, None] & ~np.isnan(required_fte))
+    row, year = np.nonzero(inputs.surveyed[:, None] & ~np.isnan(required_fte))
     difference = required_fte - available_fte
     with np.errstate(divide="ignore", invalid="ignore"):
         share = difference / required_fte

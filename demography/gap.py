@@ -9,9 +9,10 @@ import pandas as pd
 
 from demography import frames, uncertainty
 from demography.arrays import FloatArray
+from demography.cells import InputError
 from demography.error_model import population_sd
 from demography.expectation import expectation, hours_per_fte, task_hours
-from demography.inputs import GapInputs, InputError, fiscal_year, inputs_from_frames
+from demography.inputs import GapInputs, fiscal_year, inputs_from_frames, with_population
 from demography.scenario import BASELINE, Scenario
 
 __all__ = [
@@ -68,6 +69,7 @@ def project(
     draws: random futures behind the interval, the same for the same seed; with 0 there is no
     interval (null). Raises ScenarioError where the scenario names an unknown category.
     """
+    inputs = with_population(inputs, scenario.population)
     expected = expectation(inputs, scenario)
     if draws:
         elasticity = scenario.hiring.elasticity if scenario.hiring.rule == "pool" else 0.0

@@ -27,6 +27,11 @@ NOTES: dict[str, dict[str, str]] = {
         "en": "No five-year age bands: some work follows the total population, and the population "
         "20–24 is not used.",
     },
+    "population_unchanged": {
+        "ja": "男女別・5歳階級の推計人口が5年おきにそろわないため、人口の前提は変えていません。",
+        "en": "No projection by sex and five-year band every five years: the population is left as "
+        "published.",
+    },
     "no_pool": {
         "ja": "20～24歳の推計人口がないため、採用人数は一定としました。",
         "en": "No projection of the population 20–24: hires are held constant.",
