@@ -95,6 +95,14 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "mynumber_card": INDICATOR,
     "dx_overview": INDICATOR,
     "dx_dashboard": INDICATOR,
+    "life_table": {
+        **{"area": TEXT, "table_year": INT, "sex": TEXT, "age_from": INT},
+        **dict.fromkeys(("mortality", "survivors", "person_years"), REAL),
+    },
+    "population_assumption": {
+        **{"area": TEXT, "year_from": INT, "sex": TEXT, "age_from": INT},
+        **dict.fromkeys(("survival", "net_migration", "child_woman_ratio", "sex_ratio"), REAL),
+    },
     "name_mapping": dict.fromkeys(("written", "prefecture", "code", "note"), TEXT),
 }
 
