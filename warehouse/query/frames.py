@@ -147,10 +147,29 @@ def events(release: Release | None = None) -> pd.DataFrame:
     )
 
 
+def life_table(release: Release | None = None) -> pd.DataFrame:
+    """Life tables: area, table_year, sex, age, mortality, survivors, person_years."""
+    release = release or open_release()
+    return release.engine.frame(
+        "SELECT area, table_year, sex, age, mortality, survivors, person_years"
+        " FROM core_life_table ORDER BY area, table_year, sex, age"
+    )
+
+
+def population_assumptions(release: Release | None = None) -> pd.DataFrame:
+    """Assumptions of a projection: area, year_from, sex, age (at the start of the period),
+    survival, net_migration, child_woman_ratio, sex_ratio (boys per girl)."""
+    release = release or open_release()
+    return release.engine.frame(
+        "SELECT area, year_from, sex, age, survival, net_migration, child_woman_ratio, sex_ratio"
+        " FROM core_population_assumption ORDER BY area, year_from, sex, age"
+    )
+
+
 def reference(name: str) -> pd.DataFrame:
-    """A list that ships with the product: `category` or `municipality`."""
-    if name not in {"category", "municipality"}:
-        raise QueryError(f"「{name}」という一覧はありません。category か municipality です")
+    """A list that ships with the product: `category`, `driver` or `municipality`."""
+    if name not in {"category", "driver", "municipality"}:
+        raise QueryError(f"「{name}」という一覧はありません。category、driver、municipality です")
     return inputs.reference(name).to_pandas()
 
 
