@@ -1,24 +1,29 @@
-"""`python -m demography gap`: required, available and missing posts of one municipality."""
+"""`python -m demography gap`: required, available and missing posts, of one municipality or all."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
 import yaml
 
-from demography.gap import GapResult, InputError, fiscal_year, inputs_from_frames, project
+from demography.asked import Lists, asked
+from demography.automation import to_close
+from demography.drivers import DriverError
+from demography.gap import GapResult, InputError, fiscal_year, project
+from demography.inputs import GapInputs
 from demography.notes import note
 from demography.scenario import BASELINE, PRESETS, Scenario, ScenarioError
 from demography.scenario_file import from_mapping
+from demography.waterfall import waterfall
 from warehouse import query
 
-OF_WORKLOAD = ("municipality", "survey", "department", "category", "staff_kind")
+_USERS_ERRORS = (InputError, ScenarioError, DriverError, OSError)
 REPORT_YEARS = (2030, 2035, 2040, 2045)
 COLUMNS = {
     "year": "年",
@@ -45,16 +50,19 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="python -m demography", description="必要な職員数と確保できる職員数の見込み")
     commands = top.add_subparsers(required=True, metavar="{gap}")
     gap = commands.add_parser("gap", help="必要人員・確保人員・不足（区間つき）")
-    gap.add_argument("--municipality", required=True, metavar="CODE", help="団体コード")
+    which = gap.add_mutually_exclusive_group(required=True)
+    which.add_argument("--municipality", metavar="CODE", help="団体コード")
+    which.add_argument("--all", action="store_true", help="職員データのあるすべての団体")
     gap.add_argument("--year", type=int, default=2040, help="見たい年（既定は2040）")
     known = "、".join(preset.label_ja for preset in PRESETS)
-    gap.add_argument("--scenario", metavar="FILE", help=f"YAML のファイルか、用意した{known}")
+    gap.add_argument("--scenario", metavar="FILE", help=f"用意した{known}か、保存した名前か、YAML")
     gap.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    gap.add_argument("--out", metavar="FILE", type=Path, help="--all の書き出し先（.csv .parquet）")
     return top
 
 
 def read_scenario(given: str | None) -> Scenario:
-    """A preset by its name, the scenario of a YAML file, or the baseline.
+    """A preset or a saved scenario (name, or name@version), that of a YAML file, or the baseline.
 
     Raises ScenarioError naming the file.
     """
@@ -63,6 +71,10 @@ def read_scenario(given: str | None) -> Scenario:
     for preset in PRESETS:
         if given in (preset.name, preset.label_ja):
             return preset
+    name, _, version = given.partition("@")
+    if any(name == saved.name for saved in query.saved_scenarios()):
+        wanted = int(version) if version.isdigit() else None
+        return from_mapping(query.saved_scenario(name, wanted).content)
     path = Path(given)
     try:
         return from_mapping(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -79,27 +91,61 @@ def read_scenario(given: str | None) -> Scenario:
         raise ScenarioError(f"{path}: {error}") from error
 
 
-def compute(release: query.Release, municipality: str, scenario: Scenario) -> GapResult:
-    """Ask for staff, workload and population of a municipality and project them."""
-
-    def ask(metric: str, *by: str) -> query.Answer:
-        return query.metric(metric, by=by, where={"municipality": municipality}, release=release)
-
-    staff = ask("staff", "municipality", "department", "age", "kind")
-    if staff.frame.empty:
-        raise InputError(
-            f"{municipality}: 職員データがありません。年齢別職員数を取り込んでください"
-        )
-    inputs = inputs_from_frames(
-        staff.frame,
-        ask("workload_hours", *OF_WORKLOAD).frame,
-        ask("population", "municipality", "year", "age").frame,
+def lists(release: query.Release) -> Lists:
+    """What the gap rests on beside metrics."""
+    return Lists(
         query.reference("category"),
-        base_year=fiscal_year(pd.Timestamp(str(staff.as_of)).date()),
-        staff_fte=ask("staff_fte", "municipality", "department", "age", "kind").frame,
-        hours_per_fte=release.config["annual_hours_per_fte"],
+        query.reference("driver"),
+        query.driver_changes(),
+        query.life_table(release),
+        query.population_assumptions(release),
+        release.config["annual_hours_per_fte"],
     )
-    return project(inputs, scenario)
+
+
+def inputs_of(release: query.Release, municipalities: str | list[str]) -> GapInputs:
+    """Ask for staff, workload and population of some municipalities counted in the same year."""
+
+    def ask(metric: str, by: Sequence[str], where: Mapping[str, Any] | None = None) -> query.Answer:
+        return query.metric(
+            metric,
+            by=tuple(by),
+            where={**(where or {}), "municipality": municipalities},
+            release=release,
+        )
+
+    try:
+        return asked(ask, lists(release)).inputs
+    except InputError as error:
+        raise InputError(f"{municipalities}: {error}") from error
+
+
+def everywhere(release: query.Release, scenario: Scenario) -> pd.DataFrame:
+    """The gap of every municipality with staff and year: rows of GapResult.gap, with scenario."""
+    counted = query.metric("staff", by=("municipality", "as_of"), release=release).frame
+    if counted.empty:
+        raise InputError("職員データがありません。年齢別職員数を取り込んでください")
+    base = counted["as_of"].map(lambda day: fiscal_year(pd.Timestamp(str(day)).date()))
+    found = [
+        project(inputs_of(release, sorted(alike["municipality"])), scenario).gap
+        for _, alike in counted.groupby(base)
+    ]
+    frame = pd.concat(found, ignore_index=True).sort_values(["municipality", "year"])
+    names = query.labels("municipality", release)
+    frame.insert(1, "name", frame["municipality"].map(names))
+    return frame.assign(scenario=scenario.name, is_demo=release.is_demo)
+
+
+def write_all(frame: pd.DataFrame, to: Path | None) -> None:
+    """Write a frame as CSV (UTF-8 with BOM) or Parquet by the name of the file, or to stdout."""
+    if to is None:
+        print(frame.to_csv(index=False).rstrip("\n"))
+    elif to.suffix == ".parquet":
+        frame.to_parquet(to, index=False)
+    elif to.suffix == ".csv":
+        frame.to_csv(to, index=False, encoding="utf-8-sig")
+    else:
+        raise InputError(f"{to}: .csv か .parquet で終わる名前にしてください")
 
 
 def held_back(release: query.Release, municipality: str) -> list[str]:
@@ -109,6 +155,17 @@ def held_back(release: query.Release, municipality: str) -> list[str]:
     if not held:
         return []
     return [f"業務量調査の{held:,}行を保留しているため、必要な職員数は実際と違うことがあります。"]
+
+
+def drivers_of_gap(inputs: GapInputs, scenario: Scenario, year: int) -> dict[str, Any]:
+    """What drives the gap of a year, in parts that add up to it, and the automation to close it."""
+    parts = waterfall(inputs, scenario)
+    parts = parts[parts["year"] == year]
+    (needed,) = to_close(inputs, scenario, year, "clerical").needed
+    return {
+        "parts": {row["part"]: round(row["fte"], 3) for row in parts.to_dict("records")},
+        "clerical_share_to_close": None if pd.isna(needed) else round(float(needed), 4),
+    }
 
 
 def report(release: query.Release, result: GapResult, year: int) -> dict[str, Any]:
@@ -157,8 +214,36 @@ def as_table(content: dict[str, Any]) -> str:
     lines.append(
         f"基準年（{content['base_year']}年度）の不足: {_written('', content['base_gap_fte'])}"
     )
+    lines.append(f"{content['year']}年の内訳: " + "　".join(_parts(content["parts"])))
+    share = content["clerical_share_to_close"]
+    if share is not None and share > 0:
+        lines.append(
+            f"{content['year']}年の不足を省力化だけで埋めるには、事務作業の{share:.0%}削減が必要"
+            + ("（全部を減らしても足りません）" if share > 1 else "")
+        )
     lines += [f"・{sentence}" for sentence in content["notes"]]
     return "\n".join(lines)
+
+
+PARTS_JA = {
+    "base": "基準年の不足",
+    "population": "人口の変化",
+    "ageing": "退職と今までどおりの採用",
+    "population_scenario": "人口の前提",
+    "hiring": "採用の前提",
+    "conditions": "離職・再任用の前提",
+    "hours": "勤務時間の前提",
+    "dx": "DX",
+}
+
+
+def _parts(parts: dict[str, float]) -> list[str]:
+    """Parts that are not nothing, each with its sign: + adds to the shortage."""
+    return [
+        f"{PARTS_JA[name]} {'+' if value > 0 else ''}{_written('', value)}"
+        for name, value in parts.items()
+        if abs(value) >= 0.05
+    ]
 
 
 def _written(key: str, value: float) -> str:
@@ -189,10 +274,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         scenario = read_scenario(options.scenario)
         release = query.open_release()
-        result = compute(release, options.municipality, scenario)
-        content = report(release, result, options.year)
+        if options.all:
+            write_all(everywhere(release, scenario), options.out)
+            return 0
+        inputs = inputs_of(release, options.municipality)
+        content = report(release, project(inputs, scenario), options.year)
+        content |= drivers_of_gap(inputs, scenario, options.year)
         content["notes"] += held_back(release, options.municipality)
-    except (InputError, ScenarioError, query.QueryError) as error:
+    except (*_USERS_ERRORS, query.QueryError, query.DecisionError) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 2
     if options.format == "json":
