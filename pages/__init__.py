@@ -62,6 +62,12 @@ PAGES: tuple[Page, ...] = (
         metrics=("population",),
     ),
     Page(
+        "cohorts",
+        "future",
+        "pages/future/cohorts.py",
+        metrics=("population",),
+    ),
+    Page(
         "backtest",
         "future",
         "pages/future/backtest.py",

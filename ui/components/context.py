@@ -23,6 +23,9 @@ from ui.period import Period
 from ui.text import t
 from warehouse import query
 
+NATION = "000000"
+"""The area of a projection for the nation as a whole; no municipality has this code."""
+
 
 @dataclass(frozen=True)
 class Ctx:
@@ -102,6 +105,8 @@ class Ctx:
 def labels(release: query.Release, dimension: str, lang: Lang) -> Mapping[Value, str]:
     """Return code → label as the release knows it; a survey is named by its fiscal year."""
     names = query.labels(dimension, release, lang)
+    if dimension == "municipality":
+        return {NATION: t("common.nation", lang), **names}
     if dimension != "survey":
         return names
     return {code: fmt.fiscal_year(int(code), lang) if code.isdigit() else code for code in names}

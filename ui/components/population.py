@@ -18,6 +18,11 @@ from warehouse.query import Answer
 
 COHORTS = (("boomers", 1947, 1949), ("second", 1971, 1974), ("recent", 2018, 2020))
 """Key, first and last year of birth: 団塊の世代, 団塊ジュニア, and those born 2018–20."""
+KINDS = [
+    *("prefecture", "designated_city", "ward", "special_ward"),
+    *("city", "town_village", "hamadori"),
+]
+"""Every published area of a regional projection, also those that overlap."""
 FOCUS = ("2040", "2045", "2030")
 """Years that the pyramid can fill; the others of the first two are outlined beside the base."""
 BAND = 5
