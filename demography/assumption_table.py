@@ -39,11 +39,12 @@ def assumption_tables(
     """
     areas_index = pd.Index(list(areas))
     starts = np.asarray(points[:-1], dtype=np.int64)
-    rows = frame.assign(
-        area_at=areas_index.get_indexer(pd.Index(frame["area"].astype("str"))),
-        step=pd.Index(starts).get_indexer(pd.Index(pd.to_numeric(frame["year_from"]))),
+    rows = frame[frame["area"].isin(areas_index)]
+    rows = rows.assign(
+        area_at=areas_index.get_indexer(pd.Index(rows["area"])),
+        step=pd.Index(starts).get_indexer(pd.Index(pd.to_numeric(rows["year_from"]))),
     )
-    rows = rows[(rows["area_at"] >= 0) & (rows["step"] >= 0)]
+    rows = rows[rows["step"] >= 0]
     age = pd.to_numeric(rows["age"])
     oldest = bands - 2
     aged = rows[age.notna()]

@@ -38,7 +38,7 @@ def survival_ratios(table: pd.DataFrame, areas: Sequence[str], bands: int) -> Fl
 
     Raises PopulationError where a table has gaps, ends too young or cannot be a life table.
     """
-    rows = _newest(table)
+    rows = _newest(table, areas)
     places = pd.Index(rows["area"].unique())
     ratios = np.full((len(places) + 1, len(SEXES), bands - 1), np.nan)
     keys = ["area", "sex"]
@@ -72,14 +72,22 @@ def _kept(known: FloatArray, otherwise: FloatArray) -> FloatArray:
     return np.where(np.isnan(known), otherwise, known)
 
 
-def _newest(table: pd.DataFrame) -> pd.DataFrame:
+def _newest(table: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
+    """The rows that may hold for `areas`, of the newest table of each place."""
+    if table.empty:
+        raise PopulationError("生命表に行がありません。年齢別の生命表を取り込んでください")
     area = table["area"] if "area" in table.columns else pd.Series(NATION, index=table.index)
-    rows = table.assign(area=area.fillna(NATION).astype("str"), age=pd.to_numeric(table["age"]))
+    wanted, prefectures = set(areas), {code[:2] for code in areas}
+    near = {
+        code
+        for code in area.dropna().unique()
+        if code in wanted or (code[2:5] == "000" and (code[:2] in prefectures or code == NATION))
+    }
+    rows = table.assign(area=area.fillna(NATION))[area.isna() | area.isin(near)]
+    rows = rows.assign(age=pd.to_numeric(rows["age"]))
     if "table_year" in rows.columns:
         year = pd.to_numeric(rows["table_year"]).fillna(0)
         rows = rows[year == year.groupby(rows["area"]).transform("max")]
-    if rows.empty:
-        raise PopulationError("生命表に行がありません。年齢別の生命表を取り込んでください")
     if rows["age"].isna().any() or rows.duplicated(["area", "sex", "age"]).any():
         raise PopulationError(
             "生命表に年齢のない行か重なる行があります。ファイルを確かめてください"

@@ -78,6 +78,21 @@ def test_a_workbook_of_prefectures_by_bands_with_survivors(home: Home) -> None:
     assert rows["survivors"].tolist()[:2] == [99_960, 99_840]
 
 
+def test_the_headers_and_ages_of_published_tables(home: Home) -> None:
+    """年齢 x, 死亡率 nqx, … below each other in one cell; the first years written as 0年."""
+    path = home.root.parent / "published.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("男")
+        sheet.write_row(0, 0, ["性別", "年齢\nx", "死亡率\nnqx", "生存数\nlx", "定常人口\nnLx"])
+        sheet.write_row(1, 0, ["男", "0年", 0.0018, 100_000, 99_850])
+        sheet.write_row(2, 0, ["男", 1, 0.0002, 99_820, 99_810])
+    rows = stored(home, loaded(home, path))
+    assert rows[["age_from", "mortality", "survivors", "person_years"]].to_numpy().tolist() == [
+        [0, 0.0018, 100_000, 99_850],
+        [1, 0.0002, 99_820, 99_810],
+    ]
+
+
 def test_rows_that_tell_nothing_are_held_back(home: Home) -> None:
     lines = [
         "性別,年齢,死亡率,生存数,年",
