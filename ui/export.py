@@ -122,15 +122,45 @@ def _number_format(column: Column) -> str:
 
 def to_xlsx(table: Table, provenance: Provenance, labels: tuple[str, str]) -> bytes:
     """Write a workbook of two sheets, named by `labels`: the table, and where it comes from."""
+    return to_workbook([(labels[0], table)], provenance, labels[1])
+
+
+def to_workbook(sheets: Sequence[tuple[str, Table]], provenance: Provenance, origin: str) -> bytes:
+    """Write a workbook with one table per sheet, and last where they come from.
+
+    sheets: name and table of each. origin: name of the last sheet.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    data, about = (book.add_worksheet(_SHEET_NAME.sub(" ", name)[:31]) for name in labels)
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     warn = book.add_format({"bold": True, "font_color": "#CE0000"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    for name, table in sheets:
+        _table_sheet(book, book.add_worksheet(_sheet_name(name)), table, provenance, (head, warn))
+    about = book.add_worksheet(_sheet_name(origin))
+    about.set_column(0, 0, 24)
+    about.set_column(1, 1, 90)
+    notes = [("", provenance.watermark)] if provenance.watermark else []
+    titles = [("", table.title) for _, table in sheets]
+    for row, (what, text) in enumerate([*titles, *notes, *provenance.lines]):
+        about.write_string(row, 0, what, head if what else wrap)
+        about.write_string(row, 1, text, wrap)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    return _SHEET_NAME.sub(" ", name)[:31]
+
+
+def _table_sheet(
+    book: Any, data: Any, table: Table, provenance: Provenance, styles: tuple[Any, Any]
+) -> None:
+    """Write one table, under the mark of synthetic data where it is made of such."""
+    head, warn = styles
     first = 0
     if provenance.watermark:
         data.write_string(0, 0, provenance.watermark, warn)
@@ -145,14 +175,6 @@ def to_xlsx(table: Table, provenance: Provenance, labels: tuple[str, str]) -> by
         for row, value in enumerate(values, start=first + 1):
             _write(data, row, index, value, column, style)
     data.freeze_panes(first + 1, 0)
-    about.set_column(0, 0, 24)
-    about.set_column(1, 1, 90)
-    notes = [("", provenance.watermark)] if provenance.watermark else []
-    for row, (what, text) in enumerate([("", table.title), *notes, *provenance.lines]):
-        about.write_string(row, 0, what, head if what else wrap)
-        about.write_string(row, 1, text, wrap)
-    book.close()
-    return out.getvalue()
 
 
 def _write(sheet: Any, row: int, index: int, value: Any, column: Column, style: Any) -> None:

@@ -6,6 +6,9 @@ from ui.charts.calendar import Day, calendar
 from ui.charts.heatmap import Cell, heatmap
 from ui.charts.lines import Band, Event, Line, Target, lines
 from ui.charts.pyramid import Cohort, Layer, pyramid
+from ui.charts.pyramid_years import Moment, Words, pyramid_years
+from ui.charts.tiles import Tile, tiles
+from ui.charts.waterfall import Part, waterfall
 
 __all__ = [
     "Band",
@@ -16,15 +19,22 @@ __all__ = [
     "Event",
     "Layer",
     "Line",
+    "Moment",
+    "Part",
     "Segment",
     "Target",
+    "Tile",
+    "Words",
     "bars",
     "calendar",
     "heatmap",
     "lines",
     "month_ticks",
     "pyramid",
+    "pyramid_years",
     "share_bars",
+    "tiles",
+    "waterfall",
     "watermark",
     "year_ticks",
 ]
