@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from demography.asked import Lists, asked
-from demography.automation import to_close
+from demography.closing import automation_to_close
 from demography.drivers import DriverError
 from demography.gap import GapResult, InputError, fiscal_year, project
 from demography.inputs import GapInputs
@@ -161,7 +161,7 @@ def drivers_of_gap(inputs: GapInputs, scenario: Scenario, year: int) -> dict[str
     """What drives the gap of a year, in parts that add up to it, and the automation to close it."""
     parts = waterfall(inputs, scenario)
     parts = parts[parts["year"] == year]
-    (needed,) = to_close(inputs, scenario, year, "clerical").needed
+    (needed,) = automation_to_close(inputs, scenario, year, "clerical").needed
     return {
         "parts": {row["part"]: round(row["fte"], 3) for row in parts.to_dict("records")},
         "clerical_share_to_close": None if pd.isna(needed) else round(float(needed), 4),

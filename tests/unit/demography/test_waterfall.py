@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from demography.automation import to_close
+from demography.closing import automation_to_close, hires_to_close
 from demography.gap import inputs_from_frames, project
 from demography.inputs import GapInputs
 from demography.population import PopulationScenario, RatioChange
@@ -117,7 +117,7 @@ def test_what_needs_a_life_table_says_so(inputs: GapInputs) -> None:
 def test_with_the_needed_share_nothing_is_missing(
     inputs: GapInputs, scenario: Scenario, group: str
 ) -> None:
-    found = to_close(inputs, scenario, 2040, group)
+    found = automation_to_close(inputs, scenario, 2040, group)
     (needed,), (planned,) = found.needed, found.planned
     shares = {} if group == "all" else dict(scenario.dx_share)
     if not 0 <= needed <= 1:
@@ -134,7 +134,22 @@ def test_without_a_survey_nobody_knows(inputs: GapInputs) -> None:
     bare = inputs_from_frames(
         staff((30, "regular", 9)), None, by_sex(9), CATEGORIES, base_year=2025
     )
-    assert np.isnan(to_close(bare, BASELINE, 2040, "clerical").needed).all()
+    assert np.isnan(automation_to_close(bare, BASELINE, 2040, "clerical").needed).all()
     assert waterfall(bare, BASELINE).empty
     with pytest.raises(ValueError, match="group"):
-        to_close(inputs, BASELINE, 2040, "nothing")
+        automation_to_close(inputs, BASELINE, 2040, "nothing")
+
+
+@pytest.mark.parametrize("scenario", PRESETS, ids=lambda scenario: scenario.name)
+def test_with_the_needed_hires_nothing_is_missing(inputs: GapInputs, scenario: Scenario) -> None:
+    (needed,) = hires_to_close(inputs, scenario, 2040)
+    assert needed >= 0
+    enough = replace(scenario, hiring=Hiring(number=float(needed)))
+    gap = project(inputs, enough, draws=0).gap.set_index("year").loc[2040, "gap_fte"]
+    assert gap == pytest.approx(0, abs=1e-9) if needed > 0 else gap <= 0
+
+
+def test_hires_of_the_base_year_come_too_late(inputs: GapInputs) -> None:
+    assert np.isnan(hires_to_close(inputs, BASELINE, 2025)).all()
+    with pytest.raises(ValueError, match="2060"):
+        hires_to_close(inputs, BASELINE, 2060)
