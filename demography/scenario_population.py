@@ -27,6 +27,13 @@ YOUNGEST_OPEN_BAND = 50
 """Women to 49 must be told apart."""
 
 
+_PLACE = {"municipality": "str"}
+_YEARS = {"year_from": "int64", "year_to": "int64"}
+_PERSONS = dict.fromkeys(("births", "deaths", "net_migration", "cohort_change"), "float64")
+_OF_FLOWS = {**_PLACE, "sex": "str", **_YEARS, **_PERSONS}
+_OF_COUNTED = {**_PLACE, **_YEARS, "is_split": "bool"}
+
+
 @dataclass(frozen=True)
 class ScenarioPopulation:
     """What `under_scenario` returns.
@@ -35,14 +42,15 @@ class ScenarioPopulation:
     births, deaths, net_migration, cohort_change (see demography.population.Projection; deaths and
     net_migration are NaN where survival is not known), one row per step of each projected
     municipality. unchanged: municipalities left as given, because the frame has not all their
-    figures by sex and five-year band every five years. without_own_migration: those for which the
-    register does not tell and the projection's migration stays.
+    figures by sex and five-year band every five years. own_migration: municipality, year_from,
+    year_to, is_split of those whose migration was counted in the register (see
+    demography.migration); for all others that of the projection stays.
     """
 
     frame: pd.DataFrame
     flows: pd.DataFrame
     unchanged: tuple[str, ...]
-    without_own_migration: tuple[str, ...]
+    own_migration: pd.DataFrame
 
 
 class _Group(NamedTuple):
@@ -82,19 +90,20 @@ def under_scenario(
     tables = (life_table, assumptions)
     result = frame.assign(value=frame["value"].astype("float64"))
     values = result["value"].to_numpy(copy=True)
-    flows, missing = [], []
+    flows, counted = [], []
     groups, unchanged = _groups(result)
     for group in groups:
-        assumed, lacking = _assumed(group, scenario, tables, register, from_assumptions)
-        missing += lacking
+        assumed, own = _assumed(group, scenario, tables, register, from_assumptions)
+        if own is not None:
+            counted.append(own)
         found = project(group.values[..., 0, :], changed(assumed, scenario, group.points))
         values[group.rows] = found.values.reshape(-1)[group.cells]
         flows.append(_flows(group, found))
     return ScenarioPopulation(
         result.assign(value=values),
-        pd.concat(flows, ignore_index=True) if flows else _no_flows(),
+        _joined(flows, _OF_FLOWS),
         tuple(unchanged),
-        tuple(missing),
+        _joined(counted, _OF_COUNTED),
     )
 
 
@@ -104,8 +113,8 @@ def _assumed(
     tables: tuple[pd.DataFrame | None, pd.DataFrame | None],
     register: pd.DataFrame | None,
     from_assumptions: bool,
-) -> tuple[Assumptions, list[str]]:
-    """(assumptions of a group before changes, municipalities without migration of their own)."""
+) -> tuple[Assumptions, pd.DataFrame | None]:
+    """(assumptions of a group before changes, whose migration was counted, if asked for)."""
     assumed = recover(group.values)
     life_table, written = tables
     bands = group.values.shape[-1]
@@ -121,15 +130,22 @@ def _assumed(
     if told is not None and from_assumptions:
         assumed = _driven(assumed, told)
     if not scenario.own_migration:
-        return assumed, []
+        return assumed, None
     if register is None or register.empty:
         raise PopulationError(
             "住民基本台帳の年齢別人口がないため、実績の純移動率を使えません。"
             "年齢階級別人口の表を2年分以上取り込んでください"
         )
     own = own_migration(register, group.codes, survival[:, :, :1])
-    without = [code for code, year in zip(group.codes, own.year_to, strict=True) if year == 0]
-    return with_net_migration(assumed, own.rates), without
+    counted = pd.DataFrame(
+        {
+            "municipality": group.codes,
+            "year_from": own.year_from,
+            "year_to": own.year_to,
+            "is_split": own.is_split,
+        }
+    )
+    return with_net_migration(assumed, own.rates), counted[own.year_to > 0]
 
 
 def _driven(assumed: Assumptions, told: AssumptionTables) -> Assumptions:
@@ -217,8 +233,7 @@ def _flows(group: _Group, found: Projection) -> pd.DataFrame:
     )
 
 
-def _no_flows() -> pd.DataFrame:
-    names = ("births", "deaths", "net_migration", "cohort_change")
-    years = {name: pd.Series(dtype="int64") for name in ("year_from", "year_to")}
-    texts = {name: pd.Series(dtype="str") for name in ("municipality", "sex")}
-    return pd.DataFrame(texts | years | {name: pd.Series(dtype="float64") for name in names})
+def _joined(frames: list[pd.DataFrame], columns: dict[str, str]) -> pd.DataFrame:
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})

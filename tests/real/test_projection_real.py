@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from demography.population import PopulationScenario, RatioChange
+from demography.ratios import recover, with_survival
 from demography.scenario_population import under_scenario
 from demography.totals import Control, rake, whole_table
+from tests.unit.demography.naive_population import ratios, step
 
 BASELINE = PopulationScenario()
 WITHOUT_WARDS = ("さいたま市", "相模原市", "新潟市", "静岡市", "浜松市", "堺市", "岡山市", "熊本市")
@@ -96,3 +98,60 @@ def test_areas_under_one_scenario_are_raked_to_their_prefecture(printed: pd.Data
     for axis in (0, 1):
         change = persons.sum(axis=axis) - raked.reshape(len(raked), -1).sum(axis=axis)
         assert (np.abs(change) < 1).all()
+
+
+def test_a_scenario_is_that_of_the_plain_loop(printed: pd.DataFrame) -> None:
+    """Children and the ratios to 20–29 changed, cell by cell for areas from all over the list."""
+    codes = sorted(printed["municipality"].unique())[:: 1857 // 30]
+    here = printed[printed["municipality"].isin(codes)]
+    scenario = PopulationScenario(1.2, (RatioChange(20, 29, 2020, None, 0.9),))
+    found = under_scenario(here, scenario).frame.set_index(["municipality", "year", "sex", "age"])[
+        "value"
+    ]
+    original = here.set_index(["municipality", "year", "sex", "age"])["value"].sort_index()
+    compared = 0
+    for code in codes:
+        cells = {year: original[code, year].to_dict() for year in range(2015, 2050, 5)}
+        people = cells[2015]
+        for year in range(2015, 2045, 5):
+            r, arriving, child_woman, sex_ratio = ratios(cells[year], cells[year + 5], 90)
+            assert not any(arriving.values())
+            for (sex, start), ratio in r.items():
+                r[sex, start] = ratio * (0.9 if start in (15, 20) and year >= 2020 else 1)
+            nobody = dict.fromkeys(r, 0.0)
+            people, _ = step(people, 90, r, nobody, 1.2 * child_woman, sex_ratio)
+            for (sex, age), wanted in people.items():
+                assert found[code, year + 5, sex, age] == pytest.approx(wanted, rel=1e-9, abs=1e-6)
+                compared += 1
+    assert compared == len(codes) * 6 * 2 * 19
+
+
+def test_assumptions_written_down_give_the_projection_back(printed: pd.DataFrame) -> None:
+    """s of a made-up table, m = r − s, the ratios of children: driven by them alone."""
+    city = printed[printed["municipality"] == "27206"]
+    points = list(range(2015, 2050, 5))
+    values = np.stack(
+        [
+            city[city["sex"] == sex].pivot_table(index="year", columns="age", values="value")
+            for sex in ("male", "female")
+        ]
+    )[None]
+    survival = np.linspace(0.999, 0.4, 18)
+    assumed = with_survival(recover(values), np.broadcast_to(survival, (1, 2, 1, 18)))
+    at = np.indices(assumed.ratio.shape[1:]).reshape(3, -1)
+    written = pd.DataFrame(
+        {
+            "area": "27206",
+            "sex": np.array(["male", "female"])[at[0]],
+            "year_from": np.array(points)[at[1]],
+            "age": 5 * at[2],
+            "survival": assumed.known_survival.ravel(),
+            "net_migration": assumed.net_migration.ravel(),
+            "child_woman_ratio": assumed.child_woman[0, at[1]],
+            "sex_ratio": assumed.sex_ratio[0, at[1]],
+        }
+    )
+    base = city.assign(value=city["value"].where(city["year"] == 2015, 1.0))
+    found = under_scenario(base, BASELINE, assumptions=written, from_assumptions=True)
+    assert found.frame["value"].to_numpy() == pytest.approx(city["value"].to_numpy())
+    assert found.flows["deaths"].gt(0).all()

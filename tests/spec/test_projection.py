@@ -94,7 +94,8 @@ def test_own_migration_is_that_of_the_register(release: query.Release) -> None:
     found = run(release, PopulationScenario(own_migration=True))
     assert cell(found.frame, CITY, 2025, 30) == pytest.approx(1100)
     assert cell(found.frame, CITY, 2030, 30) == pytest.approx(1210)
-    assert found.without_own_migration == ()
+    assert found.own_migration["municipality"].tolist() == [TOWN, CITY]
+    assert set(found.own_migration["year_from"]) == {2019}
 
 
 def test_migration_alone_is_changed(release: query.Release) -> None:

@@ -112,6 +112,7 @@ def test_totals_alone_are_left_as_given() -> None:
     totals = projection(2).groupby(["municipality", "year"], as_index=False)["value"].sum()
     found = under_scenario(totals.assign(sex="both", age=None), BASELINE)
     assert found.unchanged == ("100000", "100007") and found.flows.empty
+    assert found.own_migration.empty
     assert under_scenario(projection(1).head(0), BASELINE).frame.empty
 
 
@@ -187,7 +188,7 @@ def test_own_migration_from_the_register() -> None:
     counted = counted.assign(value=1000.0)
     register = pd.concat([counted, counted.assign(year=2025, value=0.0)])
     found = under_scenario(frame, scenario, life_table=life_table(), register=register)
-    assert found.without_own_migration == ("100007",)
+    assert found.own_migration.to_numpy().tolist() == [["100000", 2020, 2025, False]]
     moved = found.frame["municipality"] == "100000"
     assert found.frame[moved & (frame["year"] > 2020)]["value"].sum() < 1e-9
     assert (found.frame["value"][~moved] == frame["value"][~moved]).all()
