@@ -48,6 +48,7 @@ def pyramid(
     sides: tuple[str, str],
     write: base.Write,
     cohorts: Sequence[Cohort] = (),
+    top: float | None = None,
     height: int = theme.LARGE,
 ) -> go.Figure:
     """Draw `filled` as bars, `outlines` as stepped lines over them; youngest band at the bottom.
@@ -55,10 +56,10 @@ def pyramid(
     A band named "" has no text beside it.
     `sides` are the titles of the left and the right half. `cohorts` are darker in the bars and
     named at the right edge; a dotted path on the right half leads from where they stand in each
-    outline (in their order, earliest year first) to where they stand in the bars.
+    outline (in their order, earliest year first) to where they stand in the bars. `top`: a value
+    that the scale reaches, where several pyramids must share it.
     """
-    known = [v for one in (filled, *outlines) for v in (*one.left, *one.right) if v is not None]
-    top = max((abs(v) for v in known if math.isfinite(v)), default=1.0) or 1.0
+    top = top or largest([filled, *outlines])
     step = base.nice_step(top, 4)
     most = math.ceil(top / step - 1e-9) * step
     made = base.figure(height, hovermode="closest", barmode="overlay", bargap=0.12)
@@ -91,7 +92,7 @@ def pyramid(
         )
     for position, layer in enumerate(outlines):
         _outline(made, layer, OUTLINES[min(position, len(OUTLINES) - 1)])
-    _cohorts(made, filled, outlines, cohorts)
+    _cohorts(made, filled, outlines, cohorts, most)
     _sides(made, sides)
     _names(made, filled, outlines)
     _axes(made, bands, most, step, write)
@@ -105,6 +106,12 @@ def pyramid(
         }
     )
     return made
+
+
+def largest(layers: Sequence[Layer]) -> float:
+    """Return the largest value of some layers, 1 where there is none."""
+    known = [v for one in layers for v in (*one.left, *one.right) if v is not None]
+    return max((abs(v) for v in known if math.isfinite(v)), default=1.0) or 1.0
 
 
 OUTLINES = (
@@ -149,8 +156,13 @@ def _outline(made: go.Figure, layer: Layer, style: theme.Style) -> None:
 
 
 def _cohorts(
-    made: go.Figure, filled: Layer, outlines: Sequence[Layer], cohorts: Sequence[Cohort]
+    made: go.Figure,
+    filled: Layer,
+    outlines: Sequence[Layer],
+    cohorts: Sequence[Cohort],
+    most: float,
 ) -> None:
+    """Add two traces for each cohort, its path and its name, also where it has none."""
     for cohort in cohorts:
         path = [
             (layer.right[band], band, OUTLINES[min(k, len(OUTLINES) - 1)])
@@ -159,17 +171,6 @@ def _cohorts(
         ]
         if cohort.band is not None and filled.right[cohort.band] is not None:
             path.append((filled.right[cohort.band], cohort.band, theme.CATEGORY[0]))
-            made.add_annotation(
-                xref="paper",
-                x=1,
-                y=cohort.band,
-                xanchor="left",
-                xshift=4,
-                align="left",
-                text="<br>".join(f"<b>{base.safe(line)}</b>" for line in _lines(cohort.name)),
-                font={"size": theme.FONT_SIZE, "color": theme.BLUE_DEEP},
-                showarrow=False,
-            )
         path.sort(key=lambda point: point[1])
         made.add_scatter(
             x=[value for value, _, _ in path],
@@ -182,6 +183,18 @@ def _cohorts(
                 "size": 8,
                 "line": {"color": theme.SURFACE, "width": 1},
             },
+            hoverinfo="skip",
+            name=cohort.name,
+        )
+        named = cohort.band is not None and filled.right[cohort.band] is not None
+        made.add_scatter(
+            x=[most] if named else [],
+            y=[cohort.band] if named else [],
+            mode="text",
+            text=["<br>".join(f"<b>{base.safe(line)}</b>" for line in _lines(cohort.name))],
+            textposition="middle right",
+            textfont={"size": theme.FONT_SIZE, "color": theme.BLUE_DEEP},
+            cliponaxis=False,
             hoverinfo="skip",
             name=cohort.name,
         )

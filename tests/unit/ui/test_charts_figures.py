@@ -282,7 +282,9 @@ def test_cohorts_are_patterned_named_and_traced() -> None:
     made = ages()
     right = [one for one in made.data if isinstance(one, go.Bar)][1]
     assert list(right.marker.pattern.shape) == ["", "", "/"]
-    assert "<b>団塊</b>" in texts(made) and "<b>新生児</b>" not in texts(made)
+    names = [one for one in made.data if one.type == "scatter" and one.mode == "text"]
+    assert [one.text[0] for one in names if len(one.x)] == ["<b>団塊</b>"]
+    assert list(names[0].x) == [made.layout.xaxis.range[1]]
     path = trace(made, "団塊")
     assert list(zip(path.x, path.y, strict=True)) == [(41, 0), (31, 2)]
     assert len(set(path.marker.symbol)) == 2
