@@ -141,3 +141,83 @@ def test_a_model_table_of_another_shape_is_named(lake: Lake) -> None:
         lake.build(lambda engine: {"mart_model_gap": pd.DataFrame({"year": [2040]})})
     with pytest.raises(BuildError, match="mart_model_other"):
         lake.build(lambda engine: {"mart_model_other": pd.DataFrame({"year": [2040]})})
+
+
+def flow(municipality: str, year: int, retirements: float, separations: float) -> dict[str, object]:
+    """A row of mart_model_flow with eight hires."""
+    return {
+        **{"municipality": municipality, "scenario": "baseline", "year": year},
+        **{"hires": 8.0, "separations": separations, "retirements": retirements},
+        **{"pool_20_24": 500.0},
+    }
+
+
+def older(year: int, age: int, kind: str, headcount: float) -> dict[str, object]:
+    """A row of mart_model_staff of one municipality."""
+    return {
+        **{"municipality": "512010", "scenario": "baseline", "year": year},
+        **{"age": age, "kind": kind, "headcount": headcount, "fte": headcount},
+    }
+
+
+def staffed(_: Engine) -> Mapping[str, pd.DataFrame]:
+    """Staff of two years, and the flows of three; nobody retires in 2027."""
+    people = [
+        *(older(2030, age, "regular", count) for age, count in ((30, 6.0), (49, 3.0), (50, 1.0))),
+        *(older(2040, age, "regular", count) for age, count in ((40, 6.0), (59, 3.0), (60, 1.0))),
+        older(2040, 62, "rehired", 2.0),
+    ]
+    flows = [
+        *(flow("512010", 2026, 5, 2), flow("512010", 2027, 0, 2.5), flow("512010", 2028, 4, 3)),
+        flow("512028", 2026, 1, 0.5),
+    ]
+    return {"mart_model_staff": pd.DataFrame(people), "mart_model_flow": pd.DataFrame(flows)}
+
+
+def test_retirements_and_other_separations_are_all_separations(lake: Lake) -> None:
+    lake.add("staff_age", STAFF)
+    release = lake.release(staffed)
+    same(
+        query.metric("retirements_projected", by="year", release=release).frame,
+        """
+        year | value | n
+        2026 | 6     | 2
+        2027 | 0     | 1
+        2028 | 4     | 1
+        """,
+    )
+    same(
+        query.metric("other_separations_projected", by="year", release=release).frame,
+        """
+        year | value | n
+        2026 | 2.5   | 2
+        2027 | 2.5   | 1
+        2028 | 3     | 1
+        """,
+    )
+    for year in (2026, 2027, 2028):
+        both, retired, other = (
+            query.metric(name, where={"year": year}, release=release).value
+            for name in (
+                *("separations_projected", "retirements_projected"),
+                "other_separations_projected",
+            )
+        )
+        assert both == pytest.approx(retired + other)  # type: ignore[operator]
+
+
+def test_the_share_of_50_and_over_is_that_of_the_year_and_kind_asked_for(lake: Lake) -> None:
+    lake.add("staff_age", STAFF)
+    release = lake.release(staffed)
+    same(
+        query.metric("staff_share_50plus_projected", by=["year"], release=release).frame,
+        """
+        year | value | n
+        2030 | 0.1   | 1
+        2040 | 0.5   | 1
+        """,
+    )
+    regular = query.metric(
+        "staff_share_50plus_projected", where={"kind": "regular"}, release=release
+    )
+    assert regular.value == pytest.approx(0.4), "2040 unless another year is named"
