@@ -9,6 +9,7 @@ from ui.charts.pyramid import Cohort, Layer, pyramid
 from ui.charts.pyramid_years import Moment, Words, pyramid_years
 from ui.charts.tiles import Tile, tiles
 from ui.charts.waterfall import Part, waterfall
+from ui.charts.yearly import YearPart, yearly
 
 __all__ = [
     "Band",
@@ -25,6 +26,7 @@ __all__ = [
     "Target",
     "Tile",
     "Words",
+    "YearPart",
     "bars",
     "calendar",
     "heatmap",
@@ -37,4 +39,5 @@ __all__ = [
     "waterfall",
     "watermark",
     "year_ticks",
+    "yearly",
 ]

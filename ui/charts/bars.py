@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from ui import theme
 from ui.charts import base
+from ui.charts.key import filled, write_key
 from ui.charts.lines import Target
 
 SIDE_LABEL = 8.0
@@ -167,7 +168,8 @@ def share_bars(
                 showarrow=False,
             )
     _rows(made, labels, above, right=22)
-    _key(made, [(one.name, one.style or theme.style(i)) for i, one in enumerate(segments)])
+    styles = [one.style or theme.style(i) for i, one in enumerate(segments)]
+    write_key(made, [(filled(s), one.name) for s, one in zip(styles, segments, strict=True)])
     ticks = [0, 0.25, 0.5, 0.75, 1]
     made.update_xaxes(
         range=[0, 1],
@@ -219,41 +221,6 @@ def _write_shares(made: go.Figure, segments: Sequence[Segment], write: base.Writ
                     showarrow=False,
                 )
             start += share
-
-
-_SIGNS = {"": "■", "/": "▨", "\\": "▧", "x": "▩", ".": "▦", "-": "▤"}
-KEY_WIDTH = 25.0
-"""Full-width characters that stand side by side above a chart on a phone."""
-
-
-def _key(made: go.Figure, named: Sequence[tuple[str, theme.Style]]) -> None:
-    """Say above the bars which part is which, in as many lines as a phone needs."""
-    lines: list[list[str]] = [[]]
-    room = KEY_WIDTH
-    for name, style in named:
-        needed = base.width(name) + 2.5
-        if lines[-1] and needed > room:
-            lines.append([])
-            room = KEY_WIDTH
-        room -= needed
-        sign = f"<span style='color:{style.colour}'>{_SIGNS[style.pattern]}</span>"
-        lines[-1].append(f"{sign} {base.safe(name)}")
-    made.add_annotation(
-        name="key",
-        xref="paper",
-        yref="paper",
-        x=0,
-        y=1,
-        xanchor="left",
-        yanchor="bottom",
-        xshift=8 - made.layout.margin.l,
-        yshift=4,
-        align="left",
-        text="<br>".join("　".join(line) for line in lines),
-        font={"size": theme.LABEL_SIZE, "color": theme.TEXT},
-        showarrow=False,
-    )
-    made.update_layout(margin={"t": 16 + 20 * len(lines)})
 
 
 def _rows(made: go.Figure, labels: Sequence[str], above: bool, right: int) -> None:
