@@ -98,6 +98,13 @@ def test_children_follow_the_ratio_of_children_to_women() -> None:
     assert (found[0, :, 1, 1:] == 100).all()
 
 
+def test_children_without_women_follow_their_factor_too() -> None:
+    published = village()
+    published[:, 1, :, 3:10] = 0
+    found = run(published, PopulationScenario(child_woman_factor=1.5))
+    assert found[0, :, 1, 0].tolist() == [150, 150]
+
+
 def test_a_change_moves_its_cohorts_and_their_children() -> None:
     """Women reaching 20–24 by 2025 times 1.2: 720 for 700 women, so 200 × 720 / 700 children."""
     change = RatioChange(20, 24, 2020, 2025, 1.2, "female")
