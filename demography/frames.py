@@ -10,7 +10,7 @@ import pandas as pd
 
 from demography.arrays import FloatArray
 from demography.inputs import GapInputs
-from demography.uncertainty import QUANTILES
+from demography.uncertainty import QUANTILES, SERIES
 from demography.workforce import AGES, KINDS, Path
 
 _NOBODY = 1e-9
@@ -95,7 +95,7 @@ def gap(
 ) -> pd.DataFrame:
     """One row per municipality with a survey and year with a population; see GapResult.gap.
 
-    required_fte, available_fte: (M, Y); bands: (M, Y, QUANTILES).
+    required_fte, available_fte: (M, Y); bands: (M, Y, SERIES, QUANTILES).
     """
     row, year = np.nonzero(inputs.surveyed[:, None] & ~np.isnan(required_fte))
     difference = required_fte - available_fte
@@ -116,7 +116,11 @@ def gap(
             "is_interpolated": inputs.is_interpolated[at],
         }
     )
-    quantiles = {name: bands[row, year, position] for position, name in enumerate(QUANTILES)}
+    quantiles = {
+        f"{series}_{name}": bands[row, year, at_series, position]
+        for at_series, series in enumerate(SERIES)
+        for position, name in enumerate(QUANTILES)
+    }
     return frame.assign(**quantiles)
 
 

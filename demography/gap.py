@@ -40,9 +40,10 @@ class GapResult:
     staff, other than by age limit), retirements, rehired, rehire_ended, pool_20_24 (null where
     unknown). Next stock = stock − separations − retirements + rehired − rehire_ended + hires.
     gap: year, required_fte, available_fte, gap_fte (= required − available, positive is a
-    shortage), gap_share (of required), gap_low80, gap_high80, gap_low95, gap_high95, base_gap_fte
-    (the gap of the base year), demand_change_fte and supply_loss_fte (what time adds: the three
-    add up to gap_fte), is_interpolated (population between published years).
+    shortage), gap_share (of required), gap_low80, gap_high80, gap_low95, gap_high95 and the same of
+    required and available, base_gap_fte (the gap of the base year), demand_change_fte and
+    supply_loss_fte (what time adds: the three add up to gap_fte), is_interpolated (population
+    between published years).
     scope: coverage (surveyed hours ÷ hours of the staff that counts), staff_share (part of the
     staff's FTE that counts).
     base_year; draws (0 = no interval); notes: codes of demography.notes that hold for any
@@ -84,7 +85,7 @@ def project(
             seed,
         )
     else:
-        bands = np.full((*expected.required_fte.shape, len(uncertainty.QUANTILES)), np.nan)
+        bands = uncertainty.unknown(expected.required_fte.shape)
     return GapResult(
         scenario,
         inputs.base_year,

@@ -1,40 +1,31 @@
-"""How far the gap may lie from its expectation.
+"""How far the gap may lie from its expectation: quantiles of random futures.
 
-Four sources: separations and rehires are binomial and hires Poisson; the population of a small
-area is projected with an error; the digital share is reached more or less. Two ways to the same
-intervals: seeded simulation, and an analytic approximation for thousands of municipalities at once.
+Four sources of chance: who leaves and who is rehired (binomial), who is hired (Poisson), the error
+of a projected population (a random walk of its logarithm) and how much of the digital share is
+reached. Hires are drawn year by year. How many of the staff stay is drawn for all years at once,
+from a normal distribution with the mean and covariance that independent people have (`moments`).
+Bodies of a few dozen people leave in whole persons, which a normal distribution smooths over: their
+quantiles are off by less than half a person.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from demography.arrays import FloatArray
-from demography.workforce import AGES, REHIRE_UNTIL, Path, Plan, Sampled, older, retirement_age, run
+from demography.moments import moments
+from demography.workforce import Path, Plan
 
-QUANTILES = {"gap_low95": 0.025, "gap_low80": 0.1, "gap_high80": 0.9, "gap_high95": 0.975}
+QUANTILES = {"low95": 0.025, "low80": 0.1, "high80": 0.9, "high95": 0.975}
+SERIES = ("gap", "required", "available")
+"""What has an interval."""
 DX_ATTAINMENT_SD = 0.2
 """Standard deviation of reached ÷ planned digital share. An assumption; nothing is observed yet."""
 DX_ATTAINMENT_MAX = 1.5
-
-_SIZES = np.array([10_000, 50_000, 100_000, 300_000])
-_FIVE_YEAR_ERRORS = np.array([0.029, 0.017, 0.018, 0.017, 0.014])
-
-
-def population_sd(population: FloatArray, elapsed: FloatArray) -> FloatArray:
-    """Standard deviation of the log error of a projected population.
-
-    population: persons (NaN counts as small); elapsed: years since the year taken as known;
-    broadcast together. After five years the error is that of the IPSS 2018 round's 2020 against
-    the census of 2020, by size: 80th percentile of |log error| ÷ 1.2816 over 1,809 areas. It
-    grows with the square root of time, as a random walk does; one horizon cannot show its growth,
-    so that is an assumption.
-    """
-    size = np.searchsorted(_SIZES, np.nan_to_num(population), side="right")
-    return _FIVE_YEAR_ERRORS[size] * np.sqrt(np.maximum(0.0, elapsed) / 5)
+CHUNK = 64
+"""Municipalities whose moments are computed together: some 60 MB."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +43,6 @@ class Demand:
         """Required FTE as planned."""
         return self.gross_driven + self.gross_fixed - self.saved_driven - self.saved_fixed
 
-    def of(self, row: int) -> Demand:
-        """The parts of one municipality."""
-        return Demand(
-            self.gross_driven[row],
-            self.gross_fixed[row],
-            self.saved_driven[row],
-            self.saved_fixed[row],
-        )
-
 
 @dataclass(frozen=True)
 class Supply:
@@ -74,9 +56,20 @@ class Supply:
     rehired_fte: FloatArray
     constant: FloatArray
 
-    def of(self, row: int) -> Supply:
-        """The supply of one municipality."""
-        return Supply(self.regular_fte[row], self.rehired_fte[:, row], self.constant[row])
+
+@dataclass(frozen=True)
+class _Chance:
+    """Standard random numbers, the same for every municipality: its interval then does not depend
+    on which others are computed beside it, and differences between two of them are not noise.
+
+    walk: (Y, draws); staff: (2Y, draws); reached: (draws,), share of the digital plan. Hires are
+    drawn from `seed` anew for each municipality.
+    """
+
+    walk: FloatArray
+    staff: FloatArray
+    reached: FloatArray
+    seed: tuple[int, int]
 
 
 def simulate(
@@ -89,120 +82,108 @@ def simulate(
     draws: int,
     seed: int,
 ) -> FloatArray:
-    """Quantiles of the gap, (M, Y, QUANTILES), from `draws` random futures.
+    """Quantiles of each of SERIES, (M, Y, SERIES, QUANTILES), from `draws` random futures.
 
-    path: its first state is the start, (M, ages). step_sd: (M, Y), standard deviation of the log
-    error of population that each year adds to the one before. elasticity: of hires to the
-    population 20–24; 0 where they do not depend on it. Fractions of a person in the base year are
-    rounded up or down by chance, so that their mean stays. Every municipality starts from `seed`
-    by itself, so that its interval does not depend on which others are computed beside it.
+    path: the expected run of `plan`; its first state is the start, (M, ages). Fractions of a
+    person in it are rounded up or down by chance, so that their mean stays. step_sd: (M, Y),
+    standard deviation of the log error of population that each year adds to the one before.
+    elasticity: of hires to the population 20–24, whose error is that of the whole population; 0
+    where they do not depend on it. The same for the same seed, whatever the other municipalities.
     """
-    return np.stack(
-        [
-            _simulate_one(
-                path.regular[0, row],
-                path.rehired[0, row],
-                plan.of(row),
-                supply.of(row),
-                demand.of(row),
-                step_sd[row],
-                elasticity,
-                draws,
-                np.random.default_rng(seed),
-            )
-            for row in range(len(step_sd))
-        ]
+    count, years = step_sd.shape
+    generator = np.random.default_rng(seed)
+    chance = _Chance(
+        generator.standard_normal((years, draws)),
+        generator.standard_normal((2 * years, draws)),
+        np.clip(generator.normal(1.0, DX_ATTAINMENT_SD, draws), 0.0, DX_ATTAINMENT_MAX),
+        (seed, years),
     )
+    result = np.empty((count, years, len(SERIES), len(QUANTILES)))
+    for first in range(0, count, CHUNK):
+        rows = slice(first, min(first + CHUNK, count))
+        result[rows] = _chunk(path, plan, supply, demand, step_sd, elasticity, chance, rows)
+    return result
 
 
-def _simulate_one(
-    regular: FloatArray,
-    rehired: FloatArray,
+def unknown(shape: tuple[int, ...]) -> FloatArray:
+    """Quantiles as `simulate` gives them for (M, Y), all NaN: no futures were drawn."""
+    return np.full((*shape, len(SERIES), len(QUANTILES)), np.nan)
+
+
+def _chunk(
+    path: Path,
     plan: Plan,
     supply: Supply,
     demand: Demand,
     step_sd: FloatArray,
     elasticity: float,
-    draws: int,
-    generator: np.random.Generator,
+    chance: _Chance,
+    rows: slice,
 ) -> FloatArray:
-    """`simulate` for one municipality: arrays without its axis, result (Y, QUANTILES)."""
-    years = len(step_sd)
-    error = (generator.standard_normal((draws, years)) * step_sd).cumsum(axis=-1)
-    if plan.hires is not None:
-        # With the axis of draws even where nothing varies: each draw needs its own hires.
-        since_base = error[:, :-1] - error[:, :1]
-        plan = replace(plan, hires=plan.hires * np.exp(elasticity * since_base))
-
-    def whole(people: FloatArray) -> FloatArray:
-        return np.floor(people + generator.random((draws, len(people))))
-
-    available = np.empty((draws, years))
-    regular, rehired = whole(regular), whole(rehired)
-    available[:, 0] = _fte(regular, rehired, supply, 0)
-    future = run(regular, rehired, plan, years - 1, Sampled(generator))
-    for year, (regular, rehired, _) in enumerate(future, start=1):
-        available[:, year] = _fte(regular, rehired, supply, year)
-    reached = np.clip(generator.normal(1.0, DX_ATTAINMENT_SD, (draws, 1)), 0.0, DX_ATTAINMENT_MAX)
-    driven = np.maximum(0.0, demand.gross_driven - reached * demand.saved_driven)
-    fixed = np.maximum(0.0, demand.gross_fixed - reached * demand.saved_fixed)
-    gap = driven * np.exp(error) + fixed - available
-    return np.quantile(gap, list(QUANTILES.values()), axis=0).T
-
-
-def _fte(regular: FloatArray, rehired: FloatArray, supply: Supply, year: int) -> FloatArray:
-    counted = regular.sum(axis=-1) * supply.regular_fte
-    return counted + (rehired * supply.rehired_fte[year]).sum(axis=-1) + supply.constant[..., year]
-
-
-def approximate(
-    path: Path, plan: Plan, supply: Supply, demand: Demand, step_sd: FloatArray
-) -> FloatArray:
-    """Quantiles of the gap, (M, Y, QUANTILES), by adding variances and assuming a normal shape.
-
-    Arguments as in `simulate`. Exact in mean and variance for the staff where hires are a fixed
-    number; where they fill up to a target, only the last year's hires vary; the error of the
-    population 20–24 is left out.
-    """
-    error_sd = np.sqrt((step_sd**2).cumsum(axis=-1))
-    net_driven = demand.gross_driven - demand.saved_driven
-    variance = (net_driven * error_sd) ** 2
-    variance += ((demand.saved_driven + demand.saved_fixed) * DX_ATTAINMENT_SD) ** 2
-    variance += _staff_variance(path, plan, supply)
-    gap = demand.required - _expected(path, supply)
-    quantiles = stats.norm.ppf(list(QUANTILES.values()))
-    return gap[..., None] + np.sqrt(variance)[..., None] * quantiles
-
-
-def _expected(path: Path, supply: Supply) -> FloatArray:
-    years = range(path.regular.shape[0])
-    return np.stack([_fte(path.regular[y], path.rehired[y], supply, y) for y in years], axis=-1)
-
-
-def _staff_variance(path: Path, plan: Plan, supply: Supply) -> FloatArray:
-    """Variance of available FTE, (M, Y): of N people of variance v each kept with probability p,
-    p²v + p(1 − p)·E N remains; newcomers are Poisson."""
-    years = path.regular.shape[0]
-    regular, rehired = np.zeros_like(path.regular[0]), np.zeros_like(path.rehired[0])
-    result = np.zeros((path.regular.shape[1], years))
-    back_in_time = AGES + 1 < REHIRE_UNTIL
-    for year in range(1, years):
-        before = year - 1
-        due = retirement_age(plan.base_year + before) - 1 <= AGES
-        stay = np.where(due, 0.0, 1 - plan.separation)
-        back = np.where(due & back_in_time, (1 - plan.separation) * plan.rehire_rate, 0.0)
-        keep = np.where(back_in_time, 1 - plan.separation, 0.0)
-        returning = _thinned(regular, path.regular[before], back)
-        rehired = older(returning + _thinned(rehired, path.rehired[before], keep))
-        regular = older(_thinned(regular, path.regular[before], stay)) + path.hires[before]
-        hired = path.hires[before].sum(axis=-1)
-        total = regular.sum(axis=-1)
-        if plan.target is not None:
-            total = np.where(hired > 0, hired, total)
-        result[:, year] = total * supply.regular_fte**2
-        result[:, year] += (rehired * supply.rehired_fte[year] ** 2).sum(axis=-1)
+    """`simulate` for the municipalities of `rows`, whose moments are held in memory at once."""
+    expected = path.hires[:, rows].sum(axis=-1).T
+    spread = elasticity * np.sqrt((step_sd[rows] ** 2).cumsum(axis=-1) - step_sd[rows, :1] ** 2)
+    mean_hires = expected * np.exp(spread[:, :-1] ** 2 / 2)
+    staff = moments(
+        path.regular[0, rows],
+        path.rehired[0, rows],
+        plan.of(rows),
+        mean_hires,
+        supply.rehired_fte[:, rows],
+    )
+    count, years = mean_hires.shape[0], step_sd.shape[1]
+    # One product for all municipalities: many small ones are slow where cores are shared.
+    factor = _factor(staff.covariance).reshape(count * 2 * years, 2 * years)
+    people = (factor @ chance.staff).reshape(count, 2 * years, -1) + staff.start[..., None]
+    result = np.empty((count, years, len(SERIES), len(QUANTILES)))
+    for row in range(count):
+        at = rows.start + row
+        error = (chance.walk * step_sd[at, :, None]).cumsum(axis=0)
+        wanted = expected[row, :, None] * np.exp(elasticity * (error[:-1] - error[0]))
+        target = None if plan.target is None else plan.target[at]
+        generator = np.random.default_rng(chance.seed)
+        _hire(people[row], staff.per_hire[row], wanted, target, generator)
+        heads, again = np.maximum(0.0, people[row]).reshape(2, years, -1)
+        available = heads * supply.regular_fte[at] + again + supply.constant[at, :, None]
+        driven = np.maximum(0.0, _net(demand.gross_driven[at], demand.saved_driven[at], chance))
+        fixed = np.maximum(0.0, _net(demand.gross_fixed[at], demand.saved_fixed[at], chance))
+        required = driven * np.exp(error) + fixed
+        drawn = np.stack([required - available, required, available], axis=1)
+        result[row] = np.moveaxis(np.quantile(drawn, list(QUANTILES.values()), axis=-1), 0, -1)
     return result
 
 
-def _thinned(variance: FloatArray, people: FloatArray, probability: FloatArray) -> FloatArray:
-    return probability**2 * variance + probability * (1 - probability) * people
+def _net(gross: FloatArray, saved: FloatArray, chance: _Chance) -> FloatArray:
+    """Work that is left where the digital plan is reached by chance, (Y, draws)."""
+    return gross[:, None] - saved[:, None] * chance.reached
+
+
+def _hire(
+    people: FloatArray,
+    per_hire: FloatArray,
+    wanted: FloatArray,
+    target: FloatArray | None,
+    generator: np.random.Generator,
+) -> None:
+    """Add the hires of one municipality to `people`, (2Y, draws): the staff of the start by year.
+
+    per_hire: (T, 2Y) as in Moments. wanted: (T, draws), persons expected to be hired in each step;
+    where there is a target, (Y,), they fill up to it instead.
+    """
+    for step, expected in enumerate(wanted):
+        if target is not None:
+            expected = np.maximum(0.0, target[step + 1] - people[step + 1])
+        hires = generator.poisson(expected)
+        people[step + 1 :] += per_hire[step, step + 1 :, None] * hires
+
+
+def _factor(covariance: FloatArray) -> FloatArray:
+    """Lower triangle L of each covariance = L·Lᵀ, (M, 2Y, 2Y).
+
+    States that do not vary, or vary with others, make the matrix singular: a variance too small to
+    matter is added.
+    """
+    size = covariance.shape[-1]
+    variance = np.einsum("mii->mi", covariance)
+    extra = 1e-10 * (1.0 + variance.max(axis=-1))
+    return np.linalg.cholesky(covariance + extra[:, None, None] * np.eye(size))

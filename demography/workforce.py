@@ -2,15 +2,13 @@
 
 A state is the staff on 1 April; a flow is what happens until the next 1 April: leaving by
 age-specific rate, mandatory retirement, rehire, hires, and everyone one year older. Arrays end
-with the axis of AGES; leading axes are free (municipalities, or draws × municipalities). The same
-kernel computes expected numbers (`Expected`) and random ones (`Sampled`). Unit: persons.
+with the axis of AGES; leading axes are free (municipalities, draws × municipalities). Numbers are
+expectations: fractions of a person stay fractions. Chance is in `uncertainty`. Unit: persons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -82,50 +80,14 @@ DEFAULT_HIRE_PROFILE = _by_age(
 at 18, graduates at 22, and a tail of people with experience."""
 
 
-class Chance(Protocol):
-    """How a number of people follows from a rate."""
-
-    def thin(self, people: FloatArray, rate: FloatArray | float) -> FloatArray:
-        """Those of `people` to whom something of probability `rate` happens."""
-
-    def arrive(self, mean: FloatArray) -> FloatArray:
-        """Newcomers where `mean` are expected."""
-
-
-class Expected:
-    """Expected numbers: fractions of a person stay fractions."""
-
-    def thin(self, people: FloatArray, rate: FloatArray | float) -> FloatArray:
-        """See Chance."""
-        return people * rate
-
-    def arrive(self, mean: FloatArray) -> FloatArray:
-        """See Chance."""
-        return mean
-
-
-class Sampled:
-    """Whole persons by chance: separations and rehires binomial, hires Poisson."""
-
-    def __init__(self, generator: np.random.Generator) -> None:
-        self._generator = generator
-
-    def thin(self, people: FloatArray, rate: FloatArray | float) -> FloatArray:
-        """See Chance."""
-        return self._generator.binomial(people.astype(np.int64), rate).astype(np.float64)
-
-    def arrive(self, mean: FloatArray) -> FloatArray:
-        """See Chance."""
-        return self._generator.poisson(mean).astype(np.float64)
-
-
 @dataclass(frozen=True)
 class Plan:
     """Rates and hires over the years from `base_year`; T steps lead to T + 1 states.
 
-    separation: share leaving in a year by age, broadcastable to (…, ages).
+    separation: share leaving in a year by age, broadcastable to (…, ages): one for all, or one per
+    municipality.
     rehire_rate: share of those retired by age who come back (until REHIRE_UNTIL).
-    hire_profile: share of hires by age, (ages,), sums to 1.
+    hire_profile: share of hires by age, broadcastable to (…, ages), sums to 1.
     hires: persons hired at the end of each step, (…, T); or None where hires follow `target`.
     target: regular staff wanted in each state, (…, T + 1): hires fill up to it and are never
     negative; or None where `hires` are given. Exactly one of the two is given.
@@ -142,12 +104,16 @@ class Plan:
         if (self.hires is None) == (self.target is None):
             raise ValueError("give either hires or target")
 
-    def of(self, row: int) -> Plan:
-        """The plan of one municipality out of (municipalities, …)."""
+    def of(self, rows: slice) -> Plan:
+        """The plan of some of the municipalities, where arrays begin with an axis of them."""
         return replace(
             self,
-            hires=None if self.hires is None else self.hires[row],
-            target=None if self.target is None else self.target[row],
+            separation=self.separation if self.separation.ndim == 1 else self.separation[rows],
+            hire_profile=self.hire_profile
+            if self.hire_profile.ndim == 1
+            else self.hire_profile[rows],
+            hires=None if self.hires is None else self.hires[rows],
+            target=None if self.target is None else self.target[rows],
         )
 
 
@@ -172,40 +138,59 @@ def older(people: FloatArray) -> FloatArray:
     return result
 
 
-def step(
-    year: int, index: int, regular: FloatArray, rehired: FloatArray, plan: Plan, chance: Chance
-) -> tuple[FloatArray, FloatArray, Flow]:
-    """One fiscal year: (regular, rehired, flow) of the next 1 April.
+@dataclass(frozen=True)
+class Chances:
+    """What becomes of one person within a fiscal year, (…, ages) by age on its 1 April.
 
-    regular, rehired: (…, ages) on 1 April of `year`, which is step `index` of the plan. Who is
-    R − 1 or older on 1 April retires at the end of the year, R = retirement_age(year). Only regular
-    staff retires: the rehired are not retired again, they end at REHIRE_UNTIL.
+    stay: of regular staff, to be regular staff a year later. retire: of regular staff, to reach the
+    age limit. back: of regular staff, to do so and be rehired. keep: of the rehired, to be so a
+    year later.
     """
-    separations = chance.thin(regular, plan.separation)
-    remaining = regular - separations
-    retirements = np.where(retirement_age(year) - 1 <= AGES, remaining, 0.0)
-    rehires = chance.thin(np.where(AGES + 1 < REHIRE_UNTIL, retirements, 0.0), plan.rehire_rate)
-    leaving = chance.thin(rehired, plan.separation)
-    rehire_ends = np.where(AGES + 1 < REHIRE_UNTIL, leaving, rehired)
-    survivors = older(remaining - retirements)
+
+    stay: FloatArray
+    retire: FloatArray
+    back: FloatArray
+    keep: FloatArray
+
+
+def chances(year: int, separation: FloatArray, rehire_rate: float) -> Chances:
+    """Chances of the fiscal year `year`; arguments as in Plan.
+
+    Who is R − 1 or older on 1 April and does not leave before retires on 31 March,
+    R = retirement_age(year). Only regular staff retires: the rehired are not retired again, they
+    end at REHIRE_UNTIL.
+    """
+    remain = 1.0 - separation
+    due = retirement_age(year) - 1 <= AGES
+    before_end = AGES + 1 < REHIRE_UNTIL
+    return Chances(
+        np.where(due, 0.0, remain),
+        np.where(due, remain, 0.0),
+        np.where(due & before_end, remain * rehire_rate, 0.0),
+        np.where(before_end, remain, 0.0),
+    )
+
+
+def step(
+    index: int, regular: FloatArray, rehired: FloatArray, plan: Plan
+) -> tuple[FloatArray, FloatArray, Flow]:
+    """The fiscal year `index` steps after plan.base_year: (regular, rehired, flow).
+
+    regular, rehired: (…, ages), on the 1 April that begins it; returned for the one that ends it.
+    """
+    chance = chances(plan.base_year + index, plan.separation, plan.rehire_rate)
+    separations = regular * plan.separation
+    survivors = older(regular * chance.stay)
+    rehires = regular * chance.back
+    rehire_ends = rehired * (1.0 - chance.keep)
     if plan.hires is not None:
         wanted = plan.hires[..., index]
     else:
         assert plan.target is not None  # Plan has one of the two
         wanted = np.maximum(0.0, plan.target[..., index + 1] - survivors.sum(axis=-1))
-    hires = chance.arrive(np.asarray(wanted)[..., None] * plan.hire_profile)
-    flow = Flow(separations, retirements, rehires, rehire_ends, hires)
+    hires = np.asarray(wanted)[..., None] * plan.hire_profile
+    flow = Flow(separations, regular * chance.retire, rehires, rehire_ends, hires)
     return survivors + hires, older(rehired - rehire_ends + rehires), flow
-
-
-def run(
-    regular: FloatArray, rehired: FloatArray, plan: Plan, steps: int, chance: Chance
-) -> Iterator[tuple[FloatArray, FloatArray, Flow]]:
-    """States of 1 April of base_year + 1, + 2, … with the flow that led to each."""
-    for index in range(steps):
-        year = plan.base_year + index
-        regular, rehired, flow = step(year, index, regular, rehired, plan, chance)
-        yield regular, rehired, flow
 
 
 @dataclass(frozen=True)
@@ -223,11 +208,14 @@ class Path:
 
 def expect(regular: FloatArray, rehired: FloatArray, plan: Plan, steps: int) -> Path:
     """The whole expected run, the given state first. `steps` is at least 1."""
-    path = list(run(regular, rehired, plan, steps, Expected()))
-    flows = [flow for _, _, flow in path]
+    states, flows = [(regular, rehired)], []
+    for index in range(steps):
+        regular, rehired, flow = step(index, regular, rehired, plan)
+        states.append((regular, rehired))
+        flows.append(flow)
     return Path(
-        np.stack([regular, *(state for state, _, _ in path)]),
-        np.stack([rehired, *(state for _, state, _ in path)]),
+        np.stack([state for state, _ in states]),
+        np.stack([state for _, state in states]),
         np.stack([flow.separations for flow in flows]),
         np.stack([flow.retirements for flow in flows]),
         np.stack([flow.rehires for flow in flows]),
@@ -243,12 +231,15 @@ def implied_hires(
 
     regular: (…, ages); separation and hire_profile as in Plan. If H were hired every year at the
     ages of the profile, then Σ_{a<30} Σ_{h≤a} H·profile(h)·Π_{h≤j<a}(1 − separation(j)) would be
-    working today at those ages; solved for H.
+    working today at those ages; solved for H. 0 where the profile hires nobody so young.
     """
-    stay = 1.0 - np.broadcast_to(separation, (len(AGES),))
-    per_hire = np.zeros(len(AGES))
-    for position in range(len(AGES)):
-        before = per_hire[position - 1] * stay[position - 1] if position else 0.0
-        per_hire[position] = before + hire_profile[position]
-    young = AGES < IMPLIED_BELOW
-    return regular[..., young].sum(axis=-1) / per_hire[young].sum()
+    young = int((AGES < IMPLIED_BELOW).sum())
+    stay, profile = np.broadcast_arrays(1.0 - separation, hire_profile)
+    here = np.zeros(stay.shape[:-1])
+    per_hire = np.zeros(stay.shape[:-1])
+    for position in range(young):
+        before = here * stay[..., position - 1] if position else 0.0
+        here = before + profile[..., position]
+        per_hire = per_hire + here
+    staff = regular[..., :young].sum(axis=-1)
+    return np.divide(staff, per_hire, out=np.zeros_like(staff), where=per_hire > 0)

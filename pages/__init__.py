@@ -79,6 +79,12 @@ PAGES: tuple[Page, ...] = (
         "pages/future/staff.py",
         metrics=("staff", "staff_gap_fte", "available_fte"),
     ),
+    Page(
+        "gap",
+        "future",
+        "pages/future/gap.py",
+        metrics=("staff", "workload_hours", "population"),
+    ),
     Page("data", "data", "pages/data/overview.py"),
     Page("intake", "data", "pages/data/intake.py"),
     Page(

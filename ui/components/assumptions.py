@@ -164,13 +164,21 @@ EVERY = tuple(one for group in ASSUMPTIONS.values() for one in group)
 
 
 def scenario_codes() -> tuple[str, ...]:
-    """What `s` can be: presets by name, saved scenarios as name@version (the current one first)."""
+    """What `s` can be: presets by name, saved scenarios as name@version (the current one first).
+
+    Raises query.DecisionError where a saved one cannot be read.
+    """
     saved = [
         f"{one.name}@{version}"
         for one in query.saved_scenarios()
         for version in range(one.version, 0, -1)
     ]
-    return (*(preset.name for preset in PRESETS), *saved)
+    return (*presets(), *saved)
+
+
+def presets() -> tuple[str, ...]:
+    """The codes of the presets."""
+    return tuple(preset.name for preset in PRESETS)
 
 
 def switches(codes: Sequence[str]) -> list[Switch]:
@@ -300,12 +308,13 @@ def _widget(ctx: Ctx, one: Assumption, base: Scenario, current: Scenario) -> Non
         _name(ctx, one.key),
         options,
         key=name,
-        format_func=lambda value: _written(ctx, one, value),
+        format_func=lambda value: written(ctx, one, value),
         **more,
     )
 
 
-def _written(ctx: Ctx, one: Assumption, code: str) -> str:
+def written(ctx: Ctx, one: Assumption, code: str) -> str:
+    """The value of an assumption for a reader."""
     if one.unit == "rule":
         return ctx.t(f".control.rule.{code}")
     if code == AS_IN_SCENARIO:
