@@ -207,3 +207,45 @@ def test_changes_that_cannot_be(change: tuple[object, ...], said: str) -> None:
 def test_a_child_woman_factor_is_bounded() -> None:
     with pytest.raises(PopulationError, match="子ども女性比"):
         PopulationScenario(child_woman_factor=11)
+
+
+def leslie(assumed: Assumptions, bands: int) -> np.ndarray:
+    """The same step as one matrix over both sexes, (2 B, 2 B), men first."""
+    matrix = np.zeros((2 * bands, 2 * bands))
+    for sex in (0, 1):
+        at = sex * bands
+        for cohort in range(bands - 1):
+            matrix[at + cohort + 1, at + cohort] = assumed.ratio[0, sex, 0, cohort]
+        matrix[at + bands - 1, at + bands - 1] = assumed.ratio[0, sex, 0, bands - 2]
+    born = matrix[bands + 3 : bands + 10].sum(axis=0) * assumed.child_woman[0, 0]
+    matrix[0] = born * assumed.male_share[0, 0]
+    matrix[bands] = born * (1 - assumed.male_share[0, 0])
+    return matrix
+
+
+@pytest.mark.parametrize("bands", [19, 20])
+def test_constant_rates_lead_to_the_stable_population(bands: int) -> None:
+    """Leslie's matrix of the rates: the kernel is its powers; growth becomes its greatest
+    eigenvalue and the structure by age the vector that belongs to it, whatever the start."""
+    random = np.random.default_rng(11)
+    survival = np.broadcast_to(np.linspace(0.999, 0.35, bands - 1), (1, 2, 1, bands - 1))
+    moving = random.uniform(-0.05, 0.05, survival.shape)
+    steps = 120
+    assumed = population.given(
+        np.repeat(survival, steps, axis=2),
+        np.repeat(moving, steps, axis=2),
+        np.full((1, steps), 0.31),
+        np.full((1, steps), 1.05),
+    )
+    base = random.uniform(100, 1000, (1, 2, bands))
+    values = project(base, assumed).values[0]
+    matrix = leslie(assumed, bands)
+    for power in (1, 2, 10):
+        wanted = np.linalg.matrix_power(matrix, power) @ base.ravel()
+        assert values[:, power].ravel() == pytest.approx(wanted)
+    growth, vectors = np.linalg.eig(matrix)
+    greatest = int(np.argmax(growth.real))
+    totals = values.sum(axis=(0, 2))
+    assert totals[-1] / totals[-2] == pytest.approx(growth[greatest].real, rel=1e-6)
+    stable = np.abs(vectors[:, greatest].real)
+    assert values[:, -1].ravel() / totals[-1] == pytest.approx(stable / stable.sum(), rel=1e-4)
