@@ -4,9 +4,11 @@ Two counts on 1 January are compared by cohort: who is there beyond those who su
 migration. Counted: the residents (foreign residents included) by sex and five-year age band.
 Assumed: that they died as the life table says. Where counts exactly five years apart are loaded
 each cohort is one band and nothing else is assumed; all such pairs are pooled. Where none are, the
-widest pair below five years is taken, and two things more are assumed: the five ages of a band are
-equally many, and each age goes on migrating for five years as it did between the counts. Rates of
-a small place rest on few persons and jump about; they are not smoothed.
+widest pair of three or four years is taken, and two things more are assumed: the ages within a band
+follow a smooth curve through the bands, and each age goes on migrating for five years as it did
+between the counts. In a nation that nobody enters or leaves that alone finds rates of up to 0.03
+below 75, where birth years differ as after the war (2015); at one year apart of up to 0.16, so
+nearer counts are refused. Rates of a small place rest on few persons and are not smoothed.
 """
 
 from __future__ import annotations
@@ -17,9 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.interpolate import PchipInterpolator
 
-from demography.arrays import BAND_YEARS, FloatArray, fold_open_band
+from demography.arrays import BAND_YEARS, FloatArray, band_starts, fold_open_band
 from demography.population import SEXES, PopulationError, cohorts
+
+LEAST_YEARS = 3
+"""Counts nearer to each other tell more of uneven birth years than of migration."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def own_migration(
 
     register: municipality, year, sex (rows of both sexes are left out), age (first age of a
     five-year band; null rows are left out), value. survival: (A, 2, 1, B − 1) as in
-    demography.life_table. An area needs counts of two years at most five years apart, by age.
+    demography.life_table. An area needs counts of two years that are three to five years apart.
     Raises PopulationError where no area has them.
     """
     survival = survival[:, :, 0]
@@ -57,7 +63,7 @@ def own_migration(
     whole = np.asarray(np.isfinite(counts).all(axis=(1, 3)), dtype=np.bool_)
     pairs = [(i, j) for j in range(len(years)) for i in range(j)]
     _pooled(found, counts, years, whole, survival, pairs)
-    for distance in range(BAND_YEARS - 1, 0, -1):
+    for distance in range(BAND_YEARS - 1, LEAST_YEARS - 1, -1):
         for i, j in reversed(pairs):
             open_still = whole[:, i] & whole[:, j] & (found.year_to == 0)
             if years[j] - years[i] == distance and open_still.any():
@@ -68,8 +74,8 @@ def own_migration(
                 found.is_split[open_still] = True
     if not found.year_to.any():
         raise PopulationError(
-            "住民基本台帳の年齢別人口が2年分ないため、純移動率を数えられません。"
-            "5年以内の2つの年の表を取り込んでください"
+            "住民基本台帳の年齢別人口に、3～5年離れた2つの年がないため、純移動率を数えられません。"
+            "5年前の年齢階級別人口の表も取り込んでください"
         )
     return found
 
@@ -125,19 +131,32 @@ def _pooled(
 def _split(first: FloatArray, last: FloatArray, survival: FloatArray, distance: int) -> FloatArray:
     """Rates from counts `distance` < 5 years apart, (A, 2, B) each, and survival (A, 2, B − 1).
 
-    Of a band's persons distance/5 reach the next one. The count ÷ those expected there gives a
-    yearly rate of growth by migration for the band; a cohort goes half its step at that of the band
-    it leaves and half at that of the band it reaches.
+    The oldest `distance` ages of a band reach the next one. The count ÷ those expected there gives
+    a yearly rate of growth by migration for the band; a cohort goes half its step at that of the
+    band it leaves and half at that of the band it reaches.
     """
-    part = distance / BAND_YEARS
-    lived = survival**part
-    staying = np.concatenate([lived, lived[..., -1:]], axis=-1)
-    expected = first * staying * (1 - part)
-    expected[..., -1] = first[..., -1] * staying[..., -1]
-    expected[..., 1:] += first[..., :-1] * lived * part
+    lived = survival ** (distance / BAND_YEARS)
+    reaching = _oldest(first, distance)
+    expected = first.copy()
+    expected[..., :-1] = (first[..., :-1] - reaching) * lived
+    expected[..., -1] *= lived[..., -1]
+    expected[..., 1:] += reaching * lived
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = np.log(last / expected) / distance
         # Nobody tells how many of the youngest were born in between.
         growth[..., 0] = growth[..., 1]
         rates = survival * np.expm1(BAND_YEARS * (growth[..., :-1] + growth[..., 1:]) / 2)
     return np.where(np.isfinite(rates), rates, np.nan)
+
+
+def _oldest(values: FloatArray, ages: int) -> FloatArray:
+    """(…, B − 1) persons in the oldest `ages` ages of each closed band.
+
+    The sum from age 0 is a curve that never falls (piecewise cubic, monotone: Fritsch and Carlson,
+    1980); it is read `ages` before the end of each band.
+    """
+    below = np.zeros(values.shape)
+    np.cumsum(values[..., :-1], axis=-1, out=below[..., 1:])
+    starts = band_starts(values.shape[-1]).astype(np.float64)
+    curve = PchipInterpolator(starts, below, axis=-1)
+    return np.clip(below[..., 1:] - curve(starts[1:] - ages), 0.0, values[..., :-1])

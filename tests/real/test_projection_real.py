@@ -8,13 +8,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 
+from demography.life_table import survival_ratios
+from demography.migration import own_migration
 from demography.population import PopulationScenario, RatioChange
 from demography.ratios import recover, with_survival
 from demography.scenario_population import under_scenario
 from demography.totals import Control, rake, whole_table
 from tests.unit.demography.naive_population import ratios, step
 
+CITY = "27206"
 BASELINE = PopulationScenario()
 WITHOUT_WARDS = ("さいたま市", "相模原市", "新潟市", "静岡市", "浜松市", "堺市", "岡山市", "熊本市")
 
@@ -155,3 +159,30 @@ def test_assumptions_written_down_give_the_projection_back(printed: pd.DataFrame
     found = under_scenario(base, BASELINE, assumptions=written, from_assumptions=True)
     assert found.frame["value"].to_numpy() == pytest.approx(city["value"].to_numpy())
     assert found.flows["deaths"].gt(0).all()
+
+
+@pytest.mark.parametrize(("distance", "error"), [(3, 0.03), (4, 0.02), (5, 0.001)])
+def test_uneven_birth_years_are_hardly_taken_for_migration(
+    h29: Path, distance: int, error: float
+) -> None:
+    """The nation of 2015 by single years grows older and nobody moves: what is found below 75 is
+    the error of the method (ADR 25)."""
+    ages = np.arange(106)
+    mortality = np.minimum(1.0, 0.00015 * np.exp(0.095 * np.maximum(ages - 30, 0)))
+    alive = np.concatenate([[1.0], np.cumprod(1 - mortality)])[:-1]
+    lived = (alive[:-1] + alive[1:]) / 2
+    rows = []
+    for name, sex in (("M", "male"), ("F", "female")):
+        sheet = CalamineWorkbook.from_path(str(h29)).get_sheet_by_name(name).to_python()
+        column = next(at for at, year in enumerate(sheet[2]) if at and int(year) == 2015)
+        people = np.array([row[column] for row in sheet[4:105]], dtype=float) * 1000
+        for year in range(2015, 2016 + distance):
+            if year in (2015, 2015 + distance):
+                bands = np.append(people[:100].reshape(20, 5).sum(axis=1), people[100])
+                rows += [(CITY, year, sex, 5 * band, value) for band, value in enumerate(bands)]
+            people = np.concatenate([people[:1], people[:-1] * lived[1:101] / lived[:100]])
+    table = pd.DataFrame({"sex": "both", "age": ages, "mortality": mortality})
+    register = pd.DataFrame(rows, columns=["municipality", "year", "sex", "age", "value"])
+    found = own_migration(register, [CITY], survival_ratios(table, [CITY], 21))
+    assert found.is_split.all() == (distance < 5)
+    assert np.abs(found.rates[0, :, 0, 1:14]).max() < error
