@@ -4,8 +4,8 @@ Four sources of chance: who leaves and who is rehired (binomial), who is hired (
 of a projected population (a random walk of its logarithm) and how much of the digital share is
 reached. Hires are drawn year by year. How many of the staff stay is drawn for all years at once,
 from a normal distribution with the mean and covariance that independent people have (`moments`).
-Bodies of a few dozen people leave in whole persons, which a normal distribution smooths over: their
-quantiles are off by less than half a person.
+People leave in whole persons, which a normal distribution smooths over: with thirty staff quantiles
+of the gap are off by a third of a person, with three, and those of the staff alone, by up to one.
 """
 
 from __future__ import annotations

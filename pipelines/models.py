@@ -9,10 +9,6 @@ from demography.gap import GapResult, fiscal_year, inputs_from_frames, project
 from demography.scenario import BASELINE
 from warehouse.engine import Engine
 
-SIMULATED_UP_TO = 20
-"""Municipalities whose interval is simulated; with more of them all take the analytic one, which
-needs no draws: a release for the whole nation is then built in seconds."""
-
 STAFF = """
 WITH newest AS (SELECT municipality, max(as_of) AS as_of FROM core_staff GROUP BY municipality)
 SELECT
@@ -65,7 +61,6 @@ def compute(engine: Engine) -> dict[str, pd.DataFrame]:
     if staff["department"].isna().all():
         staff = staff.drop(columns="department")
     base_year = staff["as_of"].map(fiscal_year)
-    draws = {} if staff["municipality"].nunique() <= SIMULATED_UP_TO else {"draws": 0}
     results = [
         project(
             inputs_from_frames(
@@ -78,7 +73,6 @@ def compute(engine: Engine) -> dict[str, pd.DataFrame]:
                 hours_per_fte=hours_per_fte,
             ),
             BASELINE,
-            **draws,
         )
         for year, alike in staff.groupby(base_year)
     ]

@@ -286,25 +286,6 @@ def test_the_newest_survey_counts_and_its_year_is_the_driver_base() -> None:
     assert result.gap.loc[0, "required_fte"] == pytest.approx(0.5)
 
 
-def test_analytic_and_simulated_intervals_agree() -> None:
-    people = staff(*((age, "regular", 8) for age in range(22, 62)), (63, "rehired", 6))
-    hours = survey(("", "reception", "regular", 350 * 1860), ("", "liaison", "unknown", 40_000))
-    population = bands({2025: 3000, 2030: 2800, 2035: 2600, 2040: 2400, 2045: 2300, 2050: 2200})
-    for scenario in (BASELINE, PRESETS[1], PRESETS[3]):
-        inputs = build(people, hours, population)
-        drawn = project(inputs, scenario, draws=4000).gap.set_index("year")
-        analytic = project(inputs, scenario, draws=0).gap.set_index("year")
-        for year in (2026, 2030, 2040, 2050):
-            for level in ("80", "95"):
-                a, b = (
-                    frame.loc[year, f"gap_high{level}"] - frame.loc[year, f"gap_low{level}"]
-                    for frame in (drawn, analytic)
-                )
-                assert a == pytest.approx(b, rel=0.1), (scenario.name, year, level)
-        middle = (drawn["gap_low80"] + drawn["gap_high80"]) / 2
-        assert (middle - drawn["gap_fte"]).abs().max() < 2
-
-
 def test_the_same_seed_gives_the_same_interval() -> None:
     inputs = build(staff((40, "regular", 10)), survey(("", "visit", "regular", 18600)))
     one, again, other = (project(inputs, BASELINE, draws=200, seed=seed).gap for seed in (1, 1, 2))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from demography.gap import inputs_from_frames, project
-from pipelines.models import SIMULATED_UP_TO, compute
+from pipelines.models import compute
 from tests.unit.demography.frames import CATEGORIES
 from warehouse.engine import Engine
 from warehouse.inputs import MODELS
@@ -172,9 +172,8 @@ def test_hours_per_fte_come_from_the_settings() -> None:
 
 
 def test_many_municipalities_take_seconds() -> None:
-    """A third of the nation, with the analytic interval that large releases use."""
+    """A third of the nation, every interval simulated."""
     count = 580
-    assert count > SIMULATED_UP_TO
     codes = [f"{51 + n // 40:02}{n % 40:03}0" for n in range(count)]
 
     def everywhere(rows: pd.DataFrame) -> pd.DataFrame:
@@ -188,6 +187,6 @@ def test_many_municipalities_take_seconds() -> None:
     )
     started = time.process_time()
     gap = compute(engine)["mart_model_gap"]
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 20
     assert gap["municipality"].nunique() == count
     assert (gap["gap_low95"] < gap["gap_high95"])[gap["year"] > 2026].all()

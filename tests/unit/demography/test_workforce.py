@@ -13,11 +13,9 @@ from demography.workforce import (
     DEFAULT_HIRE_PROFILE,
     DEFAULT_SEPARATION,
     Plan,
-    Sampled,
     expect,
     implied_hires,
     retirement_age,
-    run,
 )
 from tests.unit.demography.frames import naive
 
@@ -169,24 +167,38 @@ def test_kernel_equals_naive_loop(
             assert sums == pytest.approx(list(totals.values()))
 
 
-def test_sampled_run_has_whole_people_and_the_expected_mean() -> None:
-    draws, steps = 4000, 8
-    start = np.broadcast_to(people(a25=30, a45=40, a58=20), (draws, 1, A))
-    number = np.full((draws, 1, steps), 3.0)
-    chance = Plan(2026, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, hires=number)
-    nobody = np.zeros((draws, 1, A))
-    sampled = list(run(start, nobody, chance, steps, Sampled(np.random.default_rng(7))))
-    expected = expect(
-        people(a25=30, a45=40, a58=20),
-        people(),
-        Plan(2026, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, hires=np.full((1, steps), 3.0)),
-        steps,
+def test_rates_and_profile_of_each_municipality_are_its_own() -> None:
+    """Two municipalities at once are the two alone, rates and ages of hires by municipality."""
+    regular, rehired = np.full((2, A), 3.0), np.full((2, A), 1.0)
+    separation = np.stack([DEFAULT_SEPARATION, 2 * DEFAULT_SEPARATION])
+    profile = np.stack([DEFAULT_HIRE_PROFILE, np.roll(DEFAULT_HIRE_PROFILE, 5)])
+    number, target = np.array([[4.0] * 6, [9.0] * 6]), np.array([[150.0] * 7, [90.0] * 7])
+    for given_hires in ({"hires": number}, {"target": target}):
+        both = Plan(2026, separation, 0.7, profile, **given_hires)
+        together = expect(regular, rehired, both, 6)
+        for row in range(2):
+            only = slice(row, row + 1)
+            part = both.of(only)
+            single = Plan(
+                2026, part.separation[0], 0.7, part.hire_profile[0], part.hires, part.target
+            )
+            alone = expect(regular[only], rehired[only], single, 6)
+            for name in ("regular", "rehired", "separations", "hires"):
+                assert getattr(together, name)[:, only] == pytest.approx(getattr(alone, name))
+            implied = implied_hires(regular, separation, profile)
+            assert implied[row] == pytest.approx(
+                implied_hires(regular[row], separation[row], profile[row])
+            )
+
+
+def test_draws_are_an_axis_like_any_other() -> None:
+    start = np.random.default_rng(1).uniform(0, 5, (3, 2, A))
+    number = np.random.default_rng(2).uniform(0, 5, (3, 2, 4))
+    path = expect(
+        start, start, Plan(2026, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, number), 4
     )
-    regular, rehired, _ = sampled[-1]
-    assert (regular == np.floor(regular)).all()
-    mean = regular.sum(axis=-1).mean()
-    assert mean == pytest.approx(expected.regular[-1].sum(), abs=0.4)  # standard error 0.1
-    assert rehired.sum(axis=-1).mean() == pytest.approx(expected.rehired[-1].sum(), abs=0.2)
+    one = Plan(2026, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, number[2])
+    assert path.regular[:, 2] == pytest.approx(expect(start[2], start[2], one, 4).regular)
 
 
 def test_implied_hires_reproduce_a_steady_intake() -> None:
@@ -194,3 +206,8 @@ def test_implied_hires_reproduce_a_steady_intake() -> None:
     steady = Plan(2000, DEFAULT_SEPARATION, 0.0, DEFAULT_HIRE_PROFILE, hires=np.full((1, 60), 12.0))
     grown = expect(np.zeros((1, A)), np.zeros((1, A)), steady, 60).regular[-1]
     assert implied_hires(grown, DEFAULT_SEPARATION, DEFAULT_HIRE_PROFILE) == pytest.approx([12.0])
+
+
+def test_nobody_young_is_hired_so_none_is_implied() -> None:
+    old = np.where(AGES == 40, 1.0, 0.0)
+    assert implied_hires(people(a25=9), DEFAULT_SEPARATION, old) == pytest.approx([0.0])
