@@ -69,11 +69,14 @@ def with_survival(assumptions: Assumptions, survival: FloatArray) -> Assumptions
     return replace(assumptions, survival=np.broadcast_to(survival, assumptions.ratio.shape))
 
 
-def with_net_migration(assumptions: Assumptions, rates: FloatArray) -> Assumptions:
+def with_net_migration(
+    assumptions: Assumptions, rates: FloatArray, share: FloatArray | None = None
+) -> Assumptions:
     """r = s + the given net migration rates, (A, 2, T or 1, B − 1), where they are not NaN.
 
-    Cells with rates of their own lose their additive term. r does not fall below 0. Raises
-    PopulationError where survival is not known of an area with rates.
+    share: (T,) part of each step, 0–1, in which they hold, r as it was in the rest; None = all.
+    Cells with rates of their own lose that part of their additive term. r does not fall below 0.
+    Raises PopulationError where survival is not known of an area with rates.
     """
     rates = np.broadcast_to(rates, assumptions.ratio.shape)
     own, survival = np.isfinite(rates), assumptions.survival
@@ -81,11 +84,13 @@ def with_net_migration(assumptions: Assumptions, rates: FloatArray) -> Assumptio
         raise survival_unknown(len(assumptions.ratio))
     if (unknown := own & np.isnan(survival)).any():
         raise survival_unknown(int(unknown.any(axis=(1, 2, 3)).sum()))
-    ratio = np.where(own, np.maximum(survival + rates, 0.0), assumptions.ratio)
+    part = np.where(own, 1.0 if share is None else share[:, None], 0.0)
+    theirs = np.where(own, np.maximum(survival + rates, 0.0), 0.0)
+    ratio = assumptions.ratio * (1 - part) + theirs * part
     extra = assumptions.extra
     if extra is not None:
         extra = extra.copy()
-        extra[..., 1:][own] = 0.0
+        extra[..., 1:] *= 1 - part
     return replace(assumptions, ratio=ratio, extra=extra)
 
 
@@ -112,18 +117,25 @@ def changed(
         survival = np.minimum(known * factors(scenario.survival, points, bands), 1.0)
         ratio = np.maximum(ratio + (survival - known) + migration * (moving - 1), 0.0)
     all_of_r = factors(scenario.ratios, points, bands)
+    born = 1 + (scenario.child_woman_factor - 1) * acting(scenario, points)
     extra = assumptions.extra
     if extra is not None:
         extra = extra.copy()
         extra[..., 1:] *= moving * all_of_r
-        extra[..., 0] *= scenario.child_woman_factor
+        extra[..., 0] *= born
     return Assumptions(
         ratio * all_of_r,
-        assumptions.child_woman * scenario.child_woman_factor,
+        assumptions.child_woman * born,
         assumptions.male_share,
         survival,
         extra,
     )
+
+
+def acting(scenario: PopulationScenario, points: Sequence[int]) -> FloatArray:
+    """(T,) part of each step, 0–1, that lies after the scenario's year_from."""
+    since = np.asarray(points[:-1], dtype=np.float64)
+    return _overlap(since, -np.inf if scenario.year_from is None else scenario.year_from, np.inf)
 
 
 def factors(changes: Sequence[RatioChange], points: Sequence[int], bands: int) -> FloatArray:

@@ -140,6 +140,8 @@ def _population(given: Mapping[str, Any]) -> PopulationScenario:
             read[key] = value
         elif key == "child_woman_factor":
             read[key] = _number(name, value)
+        elif key == "year_from":
+            read[key] = None if value is None else _whole(name, value)
         else:
             raise _unknown(name, [one.name for one in fields(PopulationScenario)])
     return _checked("population", PopulationScenario, read)

@@ -21,7 +21,7 @@ from demography.population import (
     Projection,
     project,
 )
-from demography.ratios import changed, recover, with_net_migration, with_survival
+from demography.ratios import acting, changed, recover, with_net_migration, with_survival
 
 YOUNGEST_OPEN_BAND = 50
 """Women to 49 must be told apart."""
@@ -145,7 +145,8 @@ def _assumed(
             "is_split": own.is_split,
         }
     )
-    return with_net_migration(assumed, own.rates), counted[own.year_to > 0]
+    share = acting(scenario, group.points)
+    return with_net_migration(assumed, own.rates, share), counted[own.year_to > 0]
 
 
 def _driven(assumed: Assumptions, told: AssumptionTables) -> Assumptions:

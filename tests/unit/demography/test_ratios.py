@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from demography.population import PopulationError, PopulationScenario, RatioChange, project
-from demography.ratios import changed, factors, recover, with_net_migration, with_survival
+from demography.ratios import acting, changed, factors, recover, with_net_migration, with_survival
 from tests.unit.demography import naive_population
 
 YEARS = [2020, 2025, 2030]
@@ -205,6 +205,22 @@ def test_own_migration_replaces_that_of_the_projection() -> None:
     rates[..., 3], rates[..., 4] = 0.3, -2.0
     found = with_net_migration(assumed, rates)
     assert found.ratio[0, 0, 0, 2:6] == pytest.approx([1.0, 1.2, 0.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("year_from", "parts"), [(None, [1, 1]), (2020, [1, 1]), (2026, [0, 0.8]), (2040, [0, 0])]
+)
+def test_what_has_no_years_of_its_own_acts_from_the_scenario_s_year(
+    year_from: int | None, parts: list[float]
+) -> None:
+    """Twice the children, and m 0.3 in place of 0.1: in the part of a step that lies after it."""
+    scenario = PopulationScenario(child_woman_factor=2.0, year_from=year_from)
+    assumed = with_survival(recover(village()), np.full((1, 2, 1, 18), 0.9))
+    found = changed(assumed, scenario, YEARS)
+    assert found.child_woman[0] / assumed.child_woman[0] == pytest.approx(1 + np.array(parts))
+    rates = np.full((1, 2, 1, 18), 0.3)
+    moved = with_net_migration(assumed, rates, acting(scenario, YEARS))
+    assert moved.ratio[0, 0, :, 3] == pytest.approx(1 + 0.2 * np.array(parts))
 
 
 def test_points_must_be_five_years_apart() -> None:

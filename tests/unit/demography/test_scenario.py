@@ -122,3 +122,10 @@ def test_dx_year_already_reached_takes_effect_after_the_base_year() -> None:
 def test_an_unknown_category_is_named_with_the_known_ones() -> None:
     with pytest.raises(ScenarioError, match=r"「recption」.*reception"):
         dx_path(Scenario(dx_share={"recption": 0.5}), CATEGORIES, GROUPS, 2026, [2026])
+
+
+@pytest.mark.parametrize("year", [None, 2026])
+def test_the_year_a_population_changes_from_is_kept(year: int | None) -> None:
+    scenario = Scenario(population=PopulationScenario(1.2, year_from=year))
+    assert from_mapping(to_mapping(scenario)) == scenario
+    assert from_mapping({"population": {"year_from": year}}).population.year_from == year
