@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -132,14 +132,21 @@ def _needed(column: Column, profile: Profile) -> bool:
     )
 
 
-def _at(row: Sequence[str], used: set[int]) -> tuple[tuple[int, str], ...]:
-    return tuple((at, text) for at, text in enumerate(row) if at not in used and text.strip())
+Positions = Mapping[str, Sequence[int]]
+Filled = tuple[tuple[int, str], ...]
 
 
 @lru_cache(maxsize=256)
-def _plain(row: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Each cell's plain text, with and without its unit. Every source looks at the same rows."""
-    return tuple((name := plain_header(text), without_unit(name)) for text in row)
+def _positions(row: tuple[str, ...]) -> tuple[Positions, Positions, Filled]:
+    """Where each plain text stands, with and without its unit, and the cells that are not blank.
+    Every source looks at the same rows."""
+    exact: dict[str, list[int]] = {}
+    loose: dict[str, list[int]] = {}
+    for position, text in enumerate(row):
+        if name := plain_header(text):
+            exact.setdefault(name, []).append(position)
+            loose.setdefault(without_unit(name), []).append(position)
+    return exact, loose, tuple((at, text) for at, text in enumerate(row) if text.strip())
 
 
 def match_header(row: Sequence[str], source: Source, profile: Profile) -> HeaderMatch:
@@ -147,18 +154,13 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
 
     A profile's own names win over the source's, a name with its unit over one without.
     """
-    exact: dict[str, list[int]] = {}
-    loose: dict[str, list[int]] = {}
-    for position, (name, bare) in enumerate(_plain(tuple(row))):
-        if name:
-            exact.setdefault(name, []).append(position)
-            loose.setdefault(bare, []).append(position)
+    exact, loose, filled = _positions(tuple(row))
     twice: list[str] = []
 
     def find(names: Sequence[str], taken: set[int]) -> int | None:
         for index in (exact, loose):
             for name in names:
-                free = [at for at in index.get(plain_header(name), []) if at not in taken]
+                free = [at for at in index.get(plain_header(name), ()) if at not in taken]
                 if free:
                     if len(free) > 1:
                         twice.append(row[free[0]])
@@ -193,13 +195,14 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
             taken |= set(words)
             missing = [c for c in missing if c.name not in source.unpivot.columns]
             twice.extend(row[at] for at in words if list(words.values()).count(words[at]) > 1)
+    used = taken.union(dates.values())
     return HeaderMatch(
         cells,
         dates,
         spread,
         tuple(missing),
         tuple(dict.fromkeys(twice)),
-        _at(row, taken | set(dates.values())),
+        tuple(cell for cell in filled if cell[0] not in used),
     )
 
 

@@ -29,10 +29,9 @@ MOST_WAYS = 32
 """Different attributes of cells in one block; a sheet has one for each of its few formats."""
 
 _WAY = re.compile(rb'(?: s="(\d{1,5})")?(?: t="(s|n)")?')
-_ROW = re.compile(rb'<row r="(\d{1,7})"')
-_HIDDEN = re.compile(rb'<row r="(\d{1,7})"[^>]* hidden="1"')
-_SHOWN = re.compile(rb' hidden="[01]"')
-_DECIMAL = re.compile(rb"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_ROW = re.compile(rb'<row r="(\d{1,7})"([^<]*)')
+_NUMBER = rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_NUMBERS = re.compile(rb"(?:" + _NUMBER + rb"<)*+")
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"/>')
 
 
@@ -94,9 +93,10 @@ def read(blocks: Iterable[bytes], found: Scan) -> Cells | None:
                 begun = bool(mark)
                 if not begun or b"<!" in head:
                     return None
-            rows, mark, tail = rows.partition(b"</sheetData>")
-            done = bool(mark)
-            part = _read_block(rows) if _hide(rows, found) else None
+            if not rows.endswith(b"row>"):  # only the last block with rows ends otherwise
+                rows, mark, tail = rows.partition(b"</sheetData>")
+                done = bool(mark)
+            part = _read_block(rows, found)
             if part is None:
                 return None
             parts.append(part)
@@ -126,15 +126,6 @@ def _joined(parts: list[Cells], merged: tuple[Range, ...], found: Scan) -> Cells
     )
 
 
-def _hide(rows: bytes, found: Scan) -> bool:
-    """Tell `found` which rows are hidden; False where that is written in another way."""
-    if b"hidden" in rows:
-        if rows.count(b"hidden") != len(_SHOWN.findall(rows)):
-            return False
-        found.hide(int(row) - 1 for row in _HIDDEN.findall(rows))
-    return True
-
-
 def _merged(tail: bytes) -> tuple[Range, ...] | None:
     """The merged ranges that stand below the cells; None where they are written otherwise."""
     ranges = _MERGED.findall(tail)
@@ -151,8 +142,8 @@ def _merged(tail: bytes) -> tuple[Range, ...] | None:
     )
 
 
-def _read_block(rows: bytes) -> Cells | None:
-    """The cells of whole rows; None where they are not plain."""
+def _read_block(rows: bytes, found: Scan) -> Cells | None:
+    """The cells of whole rows; None where they are not plain. Hidden rows are told to `found`."""
     padded = _PAD + rows + _END
     letters = np.frombuffer(padded, np.uint8)
     eights = np.ndarray((len(padded) - 7,), "<u8", buffer=padded, strides=(1,))
@@ -165,7 +156,7 @@ def _read_block(rows: bytes) -> Cells | None:
         empty = np.empty(0, np.int32)
         none = Cells(empty, empty, np.empty(0), np.empty(0, np.bool_), frozenset())
         return none if not tokens else None
-    line = _lines(padded, marks[begins])
+    line = _lines(padded, marks[begins], found)
     if line is None or ((eights[marks[at]] ^ _CELL) & _SIX_BYTES).any():
         return None
     if begins[0] != 0 or line[0] < 1 or line[-1] > MOST_ROWS or (np.diff(line) <= 0).any():
@@ -208,7 +199,7 @@ def _read_block(rows: bytes) -> Cells | None:
     return Cells(line[in_row] - 1, columns - 1, values, shared, styles)
 
 
-def _lines(padded: bytes, begins: Places) -> Whole | None:
+def _lines(padded: bytes, begins: Places, found: Scan) -> Whole | None:
     """Numbers of the rows that begin there; None where one is written in another way."""
     numbers = []
     for begin in begins.tolist():
@@ -216,6 +207,11 @@ def _lines(padded: bytes, begins: Places) -> Whole | None:
         if row is None:
             return None
         numbers.append(int(row[1]))
+        if b"hidden" in row[2]:
+            if b' hidden="1"' in row[2]:
+                found.hide([numbers[-1] - 1])
+            elif b' hidden="0"' not in row[2]:
+                return None
     return np.array(numbers, np.int32)
 
 
@@ -301,11 +297,12 @@ def _values(
     others = np.flatnonzero((low < 0) | (lengths < 1) | (lengths > 15) | np.isnan(values))
     if shared[others].any():
         return None
-    for one in others.tolist():
-        text = padded[first[one] : end[one]]
-        if not _DECIMAL.fullmatch(text):
+    if len(others):
+        places = zip(first[others].tolist(), end[others].tolist(), strict=True)
+        texts = [padded[begin:end] for begin, end in places]
+        if not _NUMBERS.fullmatch(b"<".join([*texts, b""])):
             return None
-        values[one] = float(text)
+        values[others] = [float(text) for text in texts]
     return values
 
 

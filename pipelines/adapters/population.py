@@ -207,7 +207,7 @@ def _repeated(column: pa.Array, times: int) -> pa.DictionaryArray:
 def _each(words: Sequence[str | None], times: int) -> pa.DictionaryArray:
     """Every word so many times before the next."""
     encoded = pa.array(words, pa.string()).dictionary_encode()
-    return encoded.take(pa.array(np.repeat(np.arange(len(words)), times)))
+    return encoded.take(pa.array(np.repeat(np.arange(len(words), dtype=np.int32), times)))
 
 
 def positions(flags: npt.NDArray[np.bool_]) -> list[int]:

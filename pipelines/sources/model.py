@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -142,7 +143,7 @@ class Source:
                 return column
         raise KeyError(f"{self.id}.{name}")
 
-    @property
+    @cached_property
     def read_columns(self) -> tuple[Column, ...]:
         """Columns that come from the file; the others are derived."""
         return tuple(column for column in self.columns if column.derive is None)
