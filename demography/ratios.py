@@ -38,6 +38,7 @@ def recover(points: FloatArray) -> Assumptions:
     The additive term also carries what division and multiplication round off, so that the published
     figures come back to the last bit. Raises PopulationError where a figure is missing or negative.
     """
+    points = np.asarray(points, dtype=np.float64)
     if not (points >= 0).all():
         raise PopulationError("推計人口に空欄か負の値があります。ファイルを確かめてください")
     stock, target = cohorts(points[..., :-1, :]), points[..., 1:, 1:]

@@ -90,6 +90,11 @@ def test_ratios_are_those_of_the_plain_loop() -> None:
                     assert abs(found.extra[area, s, at, cohort + 1]) < 1e-9
 
 
+def test_whole_numbers_of_persons_are_taken_too() -> None:
+    found = recover(village().astype(np.int64))  # type: ignore[arg-type]
+    assert found.ratio[..., :-1] == pytest.approx(1)
+
+
 def test_children_follow_the_ratio_of_children_to_women() -> None:
     """7 bands of 100 women and 200 children; 1.5 times gives 300, half of them boys."""
     found = run(village(), PopulationScenario(child_woman_factor=1.5))
