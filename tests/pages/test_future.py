@@ -128,25 +128,8 @@ def test_the_first_line_says_how_many_people_there_will_be(opened: Opened, full:
     assert "見晴市の人口は、2020年の4,000人から2040年に3,320人へ減る見込みです（17.0%減）" in shown
     assert "65歳以上の割合は、2020年の35.0%から2040年に35.0%になる見込みです" in shown
     assert (
-        "2020年を100とすると、2040年は総人口83.0、15〜64歳83.0、75歳以上83.0の見込みです" in shown
-    )
-
-
-def test_cohorts_are_followed_to_the_open_band(opened: Opened, full: Path) -> None:
-    app = opened(full, PEOPLE)
-    (table,) = [one.value for one in app.dataframe if "per_age" in one.value.columns]
-    boomers = table[table["name"] == "団塊の世代"].set_index("year")
-    assert boomers.loc[2020, "ages"] == "71〜73歳"
-    assert boomers.loc[2020, "per_age"] == pytest.approx(200 / 5)
-    assert boomers.loc[2045, "per_age"] != boomers.loc[2045, "per_age"], "95 and over: not known"
-
-
-def test_the_year_filled_in_is_chosen_by_the_link(opened: Opened, full: Path) -> None:
-    assert "見晴市の人口ピラミッド（2045年、5歳ごと・人）" in titles(
-        opened(full, PEOPLE, focus="2045")
-    )
-    assert "見晴市の人口ピラミッド（2040年、5歳ごと・人）" in titles(
-        opened(full, PEOPLE, focus="x")
+        "2020年を100とすると、2040年は総人口83.0、0〜14歳83.0、15〜64歳83.0、65〜74歳83.0、"
+        "75歳以上83.0の見込みです" in shown
     )
 
 

@@ -16,8 +16,12 @@ from ui.charts.pyramid import Cohort, Layer, largest, pyramid
 
 STEP_MS = 350
 """Time that a year is shown while playing."""
-CONTROLS = 74
-"""Pixels below the axis that slider and buttons take."""
+SLIDER = 66
+"""Pixels below the axis that the slider takes."""
+BUTTONS = 62
+"""Pixels above the pyramid that the buttons need, below plotly's own button for a picture."""
+SIDES = 22
+"""Pixels that the titles of the sides take."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,10 @@ def pyramid_years(
 
 def _controls(made: go.Figure, moments: Sequence[Moment], at: int, words: Words) -> None:
     margin = made.layout.margin
-    made.update_layout(margin={"b": margin.b + CONTROLS})
+    # Over the names of the cohorts where there are some: on a phone there is no other room.
+    outside = margin.r > BUTTONS
+    above = 2 if outside else SIDES
+    made.update_layout(margin={"b": margin.b + SLIDER, "t": max(margin.t, BUTTONS + above)})
     still = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}}
     made.update_layout(
         sliders=[
@@ -93,7 +100,7 @@ def _controls(made: go.Figure, moments: Sequence[Moment], at: int, words: Words)
                 "x": 0.0,
                 "len": 1.0,
                 "y": 0,
-                "pad": {"t": 30, "b": 0, "l": 92, "r": 8},
+                "pad": {"t": 26, "b": 0, "l": 8, "r": 8},
                 "currentvalue": {
                     "xanchor": "right",
                     "offset": 4,
@@ -121,11 +128,11 @@ def _controls(made: go.Figure, moments: Sequence[Moment], at: int, words: Words)
                 "type": "buttons",
                 "direction": "left",
                 "showactive": False,
-                "x": 0,
-                "xanchor": "left",
-                "y": 0,
-                "yanchor": "top",
-                "pad": {"t": 48, "l": 0, "r": 0, "b": 0},
+                "x": 1,
+                "xanchor": "left" if outside else "right",
+                "y": 1,
+                "yanchor": "bottom",
+                "pad": {"b": above, "l": 2},
                 "bgcolor": theme.SURFACE,
                 "bordercolor": theme.BLUE_DEEP,
                 "font": {"size": theme.FONT_SIZE, "color": theme.BLUE_DEEP},

@@ -17,7 +17,15 @@ import streamlit as st
 
 from ui import format as fmt
 from ui.components import state, states
-from ui.components.filters import Filter, Selection, Switch, Value, as_condition, resolve
+from ui.components.filters import (
+    Entry,
+    Filter,
+    Selection,
+    Switch,
+    Value,
+    as_condition,
+    resolve,
+)
 from ui.format import Lang
 from ui.period import Period
 from ui.text import t
@@ -112,7 +120,7 @@ def labels(release: query.Release, dimension: str, lang: Lang) -> Mapping[Value,
     return {code: fmt.fiscal_year(int(code), lang) if code.isdigit() else code for code in names}
 
 
-def start(name: str, filters: Sequence[Filter | Switch] = ()) -> Ctx:
+def start(name: str, filters: Sequence[Filter | Switch | Entry] = ()) -> Ctx:
     """Open the release, resolve the filters, and write the reader's choices into the URL.
 
     name: `<section>.<page>`, as the page's texts. Stops the page with a note of what to do where

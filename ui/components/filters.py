@@ -68,6 +68,16 @@ class Switch:
     options: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A choice that the page reads and checks itself, as a second area to stand beside the first.
+
+    It lives in the URL like a filter and narrows nothing; empty where nothing is chosen.
+    """
+
+    key: str
+
+
 def municipality(metric: str) -> Filter:
     """One municipality; by default the own one of config.toml, else the one with most data."""
     return Filter("m", "municipality", metric, optional=False)
@@ -123,6 +133,8 @@ class Selection:
 
     items: tuple[Selected, ...] = ()
     switches: Mapping[Switch, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
+    """What is chosen of each Entry, by URL key."""
 
     def __getitem__(self, key: str) -> Value:
         """Return the value of the filter with that URL key."""
@@ -217,7 +229,7 @@ def newest_complete(ask: Ask, metric: str, months: Sequence[date], where: dict[s
 
 
 def resolve(
-    filters: Sequence[Filter | Switch],
+    filters: Sequence[Filter | Switch | Entry],
     ask: Ask,
     labels: Callable[[str], Mapping[Value, str]],
     lang: Lang,
@@ -228,7 +240,11 @@ def resolve(
     """
     items: list[Selected] = []
     switches: dict[Switch, str] = {}
+    entries: dict[str, str] = {}
     for one in filters:
+        if isinstance(one, Entry):
+            entries[one.key] = state.chosen().get(one.key, "")
+            continue
         if isinstance(one, Switch):
             code = state.chosen().get(one.key, "")
             switches[one] = code if code in one.options else one.options[0]
@@ -238,7 +254,7 @@ def resolve(
         frame = frame[frame[one.dimension].notna()]
         found = list(dict.fromkeys(_plain(value) for value in frame[one.dimension]))
         items.append(_select(one, found, frame, where, ask, labels, lang))
-    return Selection(tuple(items), switches)
+    return Selection(tuple(items), switches, entries)
 
 
 def _plain(value: Any) -> Value:

@@ -1,8 +1,8 @@
-"""Cards and lines of the projected population, beside the pyramid of ui.components.population."""
+"""Cards and lines of the projected population, below the pyramid of ui.components.population."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,15 +10,15 @@ import pandas as pd
 from ui import charts
 from ui import format as fmt
 from ui.components import states
-from ui.components.chart import chart_block
+from ui.components.chart import chart_block, switch
 from ui.components.context import Ctx
 from ui.components.figures import Change, Figure
-from ui.components.population import COHORTS, Ages
 from ui.export import Column, Table
 from warehouse.query import Answer
 
 TARGET = 2040
 GROUPS = ("0-14", "15-64", "65-74", "75+")
+RATIOS = ("dependency_ratio", "old_age_dependency", "youth_dependency")
 
 
 def at(answer: Answer, year: int, **conditions: str) -> float | None:
@@ -45,120 +45,149 @@ def card(
     )
 
 
-def index_lines(ctx: Ctx, where: Mapping[str, Any], area: str, with_ages: bool) -> None:
-    """Draw the total and the age groups against their base year (= 100)."""
-    total = ctx.metric("population_index", by=("year",), where=where)
-    answers, frames = [total], {"total": total.frame}
-    if with_ages:
-        groups = ctx.metric("population_index", by=("year", "age_group"), where=where)
-        answers.append(groups)
-        for group in GROUPS:
-            frames[group] = groups.frame[groups.frame["age_group"] == group]
-    years = sorted(int(year) for year in total.frame["year"])
+def cards(
+    ctx: Ctx, total: Answer, where: Mapping[str, Any], years: list[int], with_ages: bool
+) -> list[Figure]:
+    """Make the cards: the total, and the groups that cause work or are hired; else the last year.
+
+    total: the population by year under `where`.
+    """
+    made = [card(ctx, total, ctx.t(".group.total"), years)]
+    if not with_ages:
+        return [*made, card(ctx, total, ctx.t(".group.total"), years, year=years[-1])]
+    groups = ctx.metric("population", by=("year", "age_group"), where=where)
+    for group in ("15-64", "75+"):
+        made.append(card(ctx, groups, ctx.t(f".group.{group}"), years, age_group=group))
+    pool = ctx.metric("population", by=("year",), where={**where, "age": 20})
+    return [*made, card(ctx, pool, ctx.t(".group.pool"), years)]
+
+
+def index_lines(
+    ctx: Ctx, where: Mapping[str, Any], area: str, areas: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Draw the population against its base year (= 100), by age group or beside other areas.
+
+    areas: name and conditions of the areas to compare; empty where there is one alone. Which of
+    the two is drawn is the switch `index`.
+    """
+    groups = ctx.metric("population_index", by=("year", "age_group"), where=where)
+    kinds = [one for one in GROUPS if one in set(groups.frame["age_group"].dropna())]
+    both = bool(areas) and bool(kinds)
+    by_area = bool(areas) and (not kinds or ctx.selection.switch("index")[1] == "areas")
+    answers: dict[str, Answer] = {}
+    series: dict[str, tuple[str, pd.DataFrame]] = {}
+    if by_area:
+        for name, conditions in areas.items():
+            answers[name] = ctx.metric("population_index", by=("year",), where=conditions)
+            series[name] = (name, answers[name].frame)
+    else:
+        answers["total"] = ctx.metric("population_index", by=("year",), where=where)
+        series["total"] = (ctx.t(".group.total"), answers["total"].frame)
+        if kinds:
+            answers["groups"] = groups
+        for one in kinds:
+            rows = groups.frame[groups.frame["age_group"] == one]
+            series[one] = (ctx.t(f".group.{one}"), rows)
+    years, base = _years(series)
+    at_year = TARGET if TARGET in years else years[-1]
+    values = {key: dict(zip(f["year"], f["value"], strict=True)) for key, (_, f) in series.items()}
+    parts = [
+        ctx.t(".index.part", name=name, value=fmt.number(values[key].get(at_year), 1, ctx.lang))
+        for key, (name, _) in series.items()
+    ]
+    _lines(
+        ctx,
+        "index",
+        title=ctx.t(f".index.title{'_areas' if by_area else ''}", area=area, base=base),
+        summary=ctx.t(
+            ".index.summary",
+            base=base,
+            year=at_year,
+            parts=ctx.t("common.list_separator").join(parts),
+        ),
+        series=series,
+        answers=list(answers.values()),
+        target=charts.Target(100, ctx.t(".index.base", base=base)),
+        hover=".index.hover",
+        controls=(lambda: switch(ctx, "index")) if both else None,
+    )
+
+
+def dependency_lines(ctx: Ctx, where: Mapping[str, Any], area: str) -> None:
+    """Draw the three dependency ratios."""
+    answers = {one: ctx.metric(one, by=("year",), where=where) for one in RATIOS}
+    series = {
+        one: (answer.metric.label(ctx.lang), answer.frame.dropna(subset=["value"]))
+        for one, answer in answers.items()
+    }
+    years, base = _years(series)
+    at_year = TARGET if TARGET in years else years[-1]
+    old = answers["old_age_dependency"]
+    _lines(
+        ctx,
+        "dependency",
+        title=ctx.t(".dependency.title", area=area),
+        summary=ctx.t(
+            ".dependency.summary",
+            base=base,
+            year=at_year,
+            now=fmt.number(at(old, base), 1, ctx.lang),
+            then=fmt.number(at(old, at_year), 1, ctx.lang),
+        ),
+        series=series,
+        answers=list(answers.values()),
+        target=None,
+        hover=".dependency.hover",
+        controls=None,
+    )
+
+
+def _years(series: Mapping[str, tuple[str, pd.DataFrame]]) -> tuple[list[int], int]:
+    years = sorted({int(year) for _, frame in series.values() for year in frame["year"]})
+    return years, years[0]
+
+
+def _lines(
+    ctx: Ctx,
+    key: str,
+    *,
+    title: str,
+    summary: str,
+    series: Mapping[str, tuple[str, pd.DataFrame]],
+    answers: list[Answer],
+    target: charts.Target | None,
+    hover: str,
+    controls: Callable[[], object] | None,
+) -> None:
+    """Draw lines over the years with the table behind them; series: key → name and frame."""
+    years, base = _years(series)
     lines, table = [], pd.DataFrame({"year": years})
     columns = [Column("year", ctx.t(".index.year"), "code")]
-    for key, frame in frames.items():
-        name = ctx.t(f".group.{key}")
+    for one, (name, frame) in series.items():
         values = dict(zip(frame["year"].astype(int), frame["value"], strict=True))
         y = fmt.known(values.get(year) for year in years)
         said = [
-            ctx.t(".index.hover", year=year, name=name, value=fmt.number(v, 1, ctx.lang))
+            ctx.t(hover, year=year, name=name, value=fmt.number(v, 1, ctx.lang))
             for year, v in zip(years, y, strict=True)
         ]
-        lines.append(charts.Line(name, years, y, said, projected_from=years[0] + 1))
-        table[key] = y
-        columns.append(Column(key, name, "number", decimals=1))
-    last = table[table["year"] == 2040] if 2040 in years else table.tail(1)
-    title = ctx.t(".index.title", area=area, base=years[0])
+        lines.append(charts.Line(name, years, y, said, projected_from=base + 1))
+        table[one] = y
+        columns.append(Column(one, name, "number", decimals=1))
     chart_block(
         ctx,
-        "index",
+        key,
         title=title,
-        summary=ctx.t(
-            ".index.summary" if with_ages else ".index.summary_total",
-            base=years[0],
-            year=int(last["year"].iloc[0]),
-            **{
-                name: fmt.number(last[key].iloc[0] if key in last else None, 1, ctx.lang)
-                for name, key in (("total", "total"), ("work", "15-64"), ("old", "75+"))
-            },
-        ),
+        summary=summary,
         figure=charts.lines(
             lines,
             write=lambda value: fmt.number(value, 0, ctx.lang),
             ticks=charts.year_ticks(years),
-            target=charts.Target(100, ctx.t(".index.base", base=years[0])),
-            zero=False,
+            target=target,
+            zero=target is None,
         ),
         table=Table(title, tuple(columns), table),
         answers=answers,
-    )
-
-
-def cohort_lines(ctx: Ctx, found: Ages, area: str, cohorts: Mapping[str, pd.DataFrame]) -> None:
-    """Draw how many of each cohort there are for each year of birth, and list them.
-
-    cohorts: for each of COHORTS, by its key, what demography.cohorts.trace returns.
-    """
-    lines, rows = [], []
-    for key, first, last in COHORTS:
-        traced = cohorts[key]
-        name = ctx.t(f".cohort.{key}")
-        rows.append(traced.assign(name=name, born=ctx.t(".cohort.born", first=first, last=last)))
-        said = [
-            ctx.t(
-                ".cohort.hover",
-                name=name,
-                year=one["year"],
-                ages=ctx.t(".cohort.ages", start=one["age_from"], end=one["age_to"]),
-                value=fmt.people(one["per_age"], ctx.lang),
-            )
-            for one in traced.to_dict("records")
-        ]
-        lines.append(
-            charts.Line(
-                name,
-                [int(year) for year in traced["year"]],
-                fmt.known(traced["per_age"]),
-                said,
-                projected_from=found.years[0] + 1,
-            )
-        )
-    table = pd.concat(rows, ignore_index=True)
-    table["ages"] = [
-        ctx.t(".cohort.ages", start=one.age_from, end=one.age_to)
-        for one in table.itertuples(index=False)
-    ]
-    known = table[(table["year"] == 2040) & table["per_age"].notna()]
-    parts = [
-        ctx.t(".cohort.part", name=one["name"], value=fmt.people(one["per_age"], ctx.lang))
-        for one in known.to_dict("records")
-    ]
-    persons = ctx.t(".persons")
-    title = ctx.t(".cohort.title", area=area)
-    chart_block(
-        ctx,
-        "cohorts",
-        title=title,
-        summary=ctx.t(".cohort.summary", parts=ctx.t("common.list_separator").join(parts)),
-        figure=charts.lines(
-            lines,
-            write=lambda value: str(fmt.amount(value, "", ctx.lang)),
-            ticks=charts.year_ticks(found.years),
-        ),
-        table=Table(
-            title,
-            (
-                Column("name", ctx.t(".cohort.name")),
-                Column("born", ctx.t(".cohort.birth")),
-                Column("year", ctx.t(".index.year"), "code"),
-                Column("ages", ctx.t(".cohort.age")),
-                Column("per_age", ctx.t(".cohort.per_age"), "number", persons),
-                Column("population", ctx.t(".cohort.population"), "number", persons),
-            ),
-            table,
-        ),
-        answers=[found.answer],
+        controls=controls,
     )
 
 
