@@ -99,6 +99,7 @@ def lists(release: query.Release) -> Lists:
         query.driver_changes(),
         query.life_table(release),
         query.population_assumptions(release),
+        query.tested_projections(release),
         release.config["annual_hours_per_fte"],
     )
 

@@ -45,6 +45,7 @@ class Lists:
     driver_changes: pd.DataFrame
     life_table: pd.DataFrame
     assumptions: pd.DataFrame
+    tested: pd.DataFrame
     hours_per_fte: float
 
 
@@ -88,6 +89,7 @@ def asked(ask: Ask, lists: Lists) -> Asked:
         driver_changes=lists.driver_changes,
         life_table=lists.life_table,
         assumptions=lists.assumptions,
+        tested=lists.tested,
         register=register,
     )
     return Asked(inputs, (staff, work, people))

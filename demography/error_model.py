@@ -47,13 +47,6 @@ DEFAULT = ErrorModel((0.0287, 0.0172, 0.0172, 0.0172, 0.0155))
 """The IPSS 2018 round's 2020 against the census of 2020: `measure` over 1,798 areas, rounded."""
 
 
-def population_sd(
-    population: FloatArray, elapsed: FloatArray, model: ErrorModel = DEFAULT
-) -> FloatArray:
-    """Standard deviation of the log error of a projected population, as ErrorModel.sd."""
-    return model.sd(population, elapsed)
-
-
 def measure(pairs: pd.DataFrame) -> ErrorModel:
     """Take the error by size from measured pairs.
 

@@ -10,7 +10,6 @@ import pandas as pd
 from demography import frames, uncertainty
 from demography.arrays import FloatArray
 from demography.cells import InputError
-from demography.error_model import population_sd
 from demography.expectation import expectation, hours_per_fte, task_hours
 from demography.inputs import GapInputs, fiscal_year, inputs_from_frames, with_population
 from demography.scenario import BASELINE, Scenario
@@ -103,7 +102,7 @@ def project(
 def _step_sd(inputs: GapInputs) -> FloatArray:
     """Error that each year adds to the log of population, (M, Y); none up to the survey year."""
     elapsed = (inputs.years - inputs.survey_year[:, None]).astype(np.float64)
-    total = population_sd(inputs.population[:, :1], elapsed) ** 2
+    total = inputs.errors.sd(inputs.population[:, :1], elapsed) ** 2
     return np.sqrt(np.diff(total, axis=1, prepend=0.0))
 
 

@@ -20,6 +20,7 @@ from demography.cells import (
     with_municipality,
 )
 from demography.drivers import drivers
+from demography.error_model import DEFAULT, ErrorModel, measure
 from demography.followed import LAST_YEAR, followed
 from demography.groups import GROUPS
 from demography.population import PopulationError, PopulationScenario
@@ -56,7 +57,7 @@ class GapInputs:
     population: (M, Y) all ages, pool: (M, Y) persons aged 20–24, NaN where unknown.
     is_interpolated: (M, Y), the year lies between two published ones. survey_year: (M,).
     scope: the supply side. hours_per_fte: hours a year. notes: codes per municipality.
-    people: what the population comes from.
+    people: what the population comes from. errors: how far the projection may lie off.
     separation: share leaving in a year by age, broadcastable to (M, ages). hire_profile: share of
     hires by age, likewise. hires: (M,), persons hired a year as observed, NaN where they are not.
     """
@@ -77,6 +78,7 @@ class GapInputs:
     hours_per_fte: float
     notes: tuple[tuple[str, ...], ...]
     people: PopulationFrames
+    errors: ErrorModel
     separation: FloatArray
     hire_profile: FloatArray
     hires: FloatArray
@@ -106,6 +108,7 @@ def inputs_from_frames(
     life_table: pd.DataFrame | None = None,
     assumptions: pd.DataFrame | None = None,
     register: pd.DataFrame | None = None,
+    tested: pd.DataFrame | None = None,
 ) -> GapInputs:
     """Build GapInputs from frames as `warehouse.query.metric(…).frame` gives them.
 
@@ -116,6 +119,7 @@ def inputs_from_frames(
     `survey`, the newest of which is used; None = no survey. population: metric `population` by
     year and age (or age_group, or neither), and by sex where a scenario shall change it; None = no
     projection. life_table, assumptions, register: see demography.scenario_population.
+    tested: earlier projections beside their census, as demography.error_model.measure takes them.
     categories: category, category_group, driver (reference table). department_drivers,
     driver_changes: see demography.drivers; None = the categories' drivers alone. base_year:
     fiscal_year of the staff's as_of. Every frame may have a `municipality` column; without it there
@@ -162,6 +166,7 @@ def inputs_from_frames(
             path.detail, scope, has_survey, municipalities.isin(named_year.dropna().index)
         ),
         people=people_of,
+        errors=DEFAULT if tested is None or tested.empty else measure(tested),
         separation=DEFAULT_SEPARATION,
         hire_profile=DEFAULT_HIRE_PROFILE,
         hires=np.full(len(municipalities), np.nan),

@@ -40,6 +40,22 @@ WHERE p.series = 'regional'
 GROUP BY p.municipality, p.year, p.age
 """
 
+TESTED = """
+WITH newest AS (SELECT max(base_year) AS base_year FROM core_backtest),
+latest AS (
+    SELECT max(b.year) AS year
+    FROM core_backtest AS b INNER JOIN newest ON b.base_year = newest.base_year
+)
+SELECT b.municipality, b.projected, b.counted, b.years_ahead
+FROM core_backtest AS b
+INNER JOIN newest ON b.base_year = newest.base_year
+INNER JOIN latest ON b.year = latest.year
+"""
+
+DRIVERS = "SELECT department_part, driver FROM ref_driver ORDER BY position"
+CHANGES = """
+SELECT municipality, department, category, driver FROM ref_driver_change ORDER BY decided_at
+"""
 CATEGORIES = "SELECT category, category_group, driver FROM ref_category ORDER BY position"
 HOURS = "SELECT annual_hours_per_fte FROM ref_config"
 
@@ -47,7 +63,8 @@ HOURS = "SELECT annual_hours_per_fte FROM ref_config"
 def compute(engine: Engine) -> dict[str, pd.DataFrame]:
     """Project every municipality that has staff under the scenario `baseline`.
 
-    Reads core_staff, core_workload, core_population, ref_category and ref_config. Returns
+    Reads core_staff, core_workload, core_population, core_backtest, ref_category, ref_driver,
+    ref_driver_change and ref_config. Returns
     mart_model_required, mart_model_staff, mart_model_flow and mart_model_gap with a column
     `scenario`; nothing where no staff is loaded. Required and gap exist where a survey is loaded
     too, for the years that its projection covers.
@@ -57,6 +74,8 @@ def compute(engine: Engine) -> dict[str, pd.DataFrame]:
         return {}
     workload, population = engine.frame(WORKLOAD), engine.frame(POPULATION)
     categories = engine.frame(CATEGORIES)
+    departments, changes = engine.frame(DRIVERS), engine.frame(CHANGES)
+    tested = engine.frame(TESTED)
     hours_per_fte = float(engine.execute(HOURS)[0][0])
     if staff["department"].isna().all():
         staff = staff.drop(columns="department")
@@ -71,6 +90,9 @@ def compute(engine: Engine) -> dict[str, pd.DataFrame]:
                 base_year=int(year),
                 staff_fte=alike.rename(columns={"fte": "value"}),
                 hours_per_fte=hours_per_fte,
+                department_drivers=departments,
+                driver_changes=changes,
+                tested=tested,
             ),
             BASELINE,
         )

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from warehouse import inputs as given
 from warehouse import releases
+from warehouse.decisions import DecisionError
 from warehouse.engine import Engine, Parameters
 from warehouse.feeds import create_feeds
 from warehouse.home import Home
@@ -74,7 +75,10 @@ def _fill(
     name: str,
     now: datetime,
 ) -> None:
-    leaves = _register(engine, home, inputs)
+    try:
+        leaves = _register(engine, home, inputs)
+    except DecisionError as error:
+        raise BuildError(str(error)) from error
     files = given.conform(ledger, given.LEDGER)
     _store(engine, "meta_file", files)
     _store(engine, "meta_quarantine", given.conform(quarantine, given.QUARANTINE))
@@ -108,6 +112,8 @@ def _register(engine: Engine, home: Home, inputs: Mapping[str, Input]) -> set[st
     others = {
         "ref_municipality": given.reference("municipality"),
         "ref_category": given.reference("category"),
+        "ref_driver": given.reference("driver"),
+        "ref_driver_change": given.driver_changes(home),
         "ref_date": given.calendar(),
         "ref_config": given.settings(home.config()),
         **_histories(engine, inputs),

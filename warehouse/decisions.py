@@ -51,11 +51,12 @@ class DriverChange:
     """Work that follows another population group than it would by itself.
 
     municipality: its code. department, category: which work; empty = all of them. driver: a group
-    of demography.groups.GROUPS. at: moment (ISO, UTC). by, reason: who decided it and why.
+    of demography.groups.GROUPS. decided_at: moment (ISO, UTC). decided_by,
+    reason: who decided it and why.
     """
 
-    at: str
-    by: str
+    decided_at: str
+    decided_by: str
     municipality: str
     department: str
     category: str

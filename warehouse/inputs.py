@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 import holidays
 import pyarrow as pa
 
-from warehouse.home import Config
+from warehouse import decisions
+from warehouse.home import Config, Home
 
 REFERENCE = Path(__file__).parent / "reference"
 FIRST_DAY, LAST_DAY = date(1989, 1, 1), date(2060, 12, 31)
@@ -128,7 +129,7 @@ def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def reference(name: str) -> pa.Table:
-    """A list that ships with the product (`category`, `municipality`), typed."""
+    """A list that ships with the product (`category`, `driver`, `municipality`), typed."""
     convert: dict[str, tuple[pa.DataType, Callable[[str], Any]]] = {
         "position": (pa.int32(), int),
         "valid_from": (pa.date32(), date.fromisoformat),
@@ -161,6 +162,13 @@ def calendar() -> pa.Table:
             "holiday": pa.array([names.get(day) for day in days], pa.string()),
         }
     )
+
+
+def driver_changes(home: Home) -> pa.Table:
+    """What people decided about the population groups that work follows, oldest first."""
+    rows = [asdict(one) for one in decisions.driver_changes(home)]
+    names = [field.name for field in fields(decisions.DriverChange)]
+    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in names]))
 
 
 def settings(config: Config) -> pa.Table:

@@ -72,6 +72,7 @@ def _inputs(
         _changes,
         query.life_table(_ctx.release),
         query.population_assumptions(_ctx.release),
+        query.tested_projections(_ctx.release),
         _ctx.release.config["annual_hours_per_fte"],
     )
     return asked(ask, lists)

@@ -71,8 +71,8 @@ def _log(ctx: Ctx, changes: pd.DataFrame) -> Table:
         ),
         pd.DataFrame(
             {
-                "day": shown["at"].str[:10],
-                "by": shown["by"],
+                "day": shown["decided_at"].str[:10],
+                "by": shown["decided_by"],
                 "department": shown["department"].replace("", everything),
                 "category": [names.get(code, everything) for code in shown["category"]],
                 "driver": [group_name(ctx, group) for group in shown["driver"]],

@@ -30,6 +30,7 @@ from warehouse.query.frames import (
     sql,
     status,
     targets,
+    tested_projections,
 )
 from warehouse.query.labels import labels
 from warehouse.query.registry import Dimension, Metric, catalogue, dimensions
@@ -76,5 +77,6 @@ __all__ = [
     "sql",
     "status",
     "targets",
+    "tested_projections",
     "values",
 ]

@@ -166,6 +166,15 @@ def population_assumptions(release: Release | None = None) -> pd.DataFrame:
     )
 
 
+def tested_projections(release: Release | None = None) -> pd.DataFrame:
+    """The newest round that a census has tested: municipality, projected, counted, years_ahead."""
+    release = release or open_release()
+    return release.engine.frame(
+        "SELECT municipality, projected, counted, years_ahead FROM mart_backtest"
+        " WHERE is_newest AND is_usual_year ORDER BY municipality"
+    )
+
+
 def reference(name: str) -> pd.DataFrame:
     """A list that ships with the product: `category`, `driver` or `municipality`."""
     if name not in {"category", "driver", "municipality"}:

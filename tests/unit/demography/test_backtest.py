@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from demography.backtest import SIZE_CODES, log_errors, relative_errors, size_of, summary
-from demography.error_model import DEFAULT, ENOUGH, ErrorModel, measure, population_sd
+from demography.error_model import DEFAULT, ENOUGH, ErrorModel, measure
 
 
 def pairs(*rows: tuple[float, float, float]) -> pd.DataFrame:
@@ -97,12 +97,12 @@ def test_few_areas_leave_the_default() -> None:
 
 
 def test_the_error_widens_with_the_square_root_of_time() -> None:
-    sd = population_sd(np.array([30_000.0]), np.array([0.0, 5.0, 20.0, -3.0]))
+    sd = DEFAULT.sd(np.array([30_000.0]), np.array([0.0, 5.0, 20.0, -3.0]))
     assert sd == pytest.approx([0, 0.0172, 0.0344, 0])
     small, large, unknown = DEFAULT.sd(np.array([3e3, 5e5, math.nan]), np.array(5.0))
     assert unknown == small > large
     double = ErrorModel(tuple(2 * one for one in DEFAULT.five_year_sd))
-    assert population_sd(np.array([3e3]), np.array(5.0), double) == pytest.approx([2 * small])
+    assert double.sd(np.array([3e3]), np.array(5.0)) == pytest.approx([2 * small])
 
 
 @given(

@@ -27,7 +27,17 @@ def engine_with(
         "core_staff": staff,
         "core_workload": workload,
         "core_population": population,
+        "core_backtest": pd.DataFrame(
+            columns=["municipality", "projected", "counted", "base_year", "year", "years_ahead"],
+            dtype="int64",
+        ),
         "ref_category": categories,
+        "ref_driver": pd.DataFrame(
+            {"position": [1], "department_part": ["介護"], "driver": ["75+"]}
+        ),
+        "ref_driver_change": pd.DataFrame(
+            columns=["decided_at", "municipality", "department", "category", "driver"], dtype="str"
+        ),
         "ref_config": pd.DataFrame({"annual_hours_per_fte": [hours]}),
     }
     for name, table in tables.items():
