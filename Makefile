@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 # With a wheels/ folder beside this file nothing is fetched from anywhere.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(wildcard wheels),--no-index --find-links wheels)
 
-.PHONY: run install test lint browser bench-load bench-publish wheels lock docs clean
+.PHONY: run install test lint browser bench-load bench-publish bench-gap wheels lock docs clean
 
 run: install
 	@if [ ! -e "$(MADO_HOME)/CURRENT" ]; then \
@@ -53,6 +53,9 @@ bench-load: $(VENV)/.installed-dev
 
 bench-publish: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench.bench_publish
+
+bench-gap: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench.bench_gap
 
 # Collect every package for a machine without internet: run here, carry the folder there.
 wheels: $(VENV)/bin/python
