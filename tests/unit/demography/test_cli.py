@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -185,3 +186,48 @@ def test_nothing_published_says_what_to_do(
     monkeypatch.setenv("MADO_HOME", str(tmp_path))
     assert main(["gap", "--municipality", CITY]) == 2
     assert "publish" in capsys.readouterr().err
+
+
+def test_parts_of_the_gap_add_up_and_what_closes_it_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    content = json.loads(run(capsys, "--format", "json", "--scenario", "DX加速"))
+    assert sum(content["parts"].values()) == pytest.approx(content["gap_fte"], abs=0.01)
+    assert content["parts"]["dx"] < 0
+    assert content["clerical_share_to_close"] is not None
+    table = run(capsys)
+    assert "2040年の内訳: 基準年の不足" in table
+
+
+def test_a_saved_scenario_answers_by_its_name_and_version(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(home, tmp_path / "home")
+    monkeypatch.setenv("MADO_HOME", str(tmp_path / "home"))
+    for number in (3, 30):
+        query.save_scenario("採用計画", {"hiring": {"number": number}}, "人事課", "試算")
+    few = json.loads(run(capsys, "--format", "json", "--scenario", "採用計画@1"))
+    many = json.loads(run(capsys, "--format", "json", "--scenario", "採用計画"))
+    assert few["gap_fte"] > many["gap_fte"]
+    assert many["scenario"] == "採用計画"
+    (tmp_path / "home" / "scenarios" / "採用計画.yml").write_text("- 1\n", encoding="utf-8")
+    assert main(["gap", "--municipality", CITY, "--scenario", "採用計画"]) == 2
+    assert "採用計画.yml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_all_municipalities_go_to_one_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str
+) -> None:
+    to = tmp_path / f"gap{suffix}"
+    assert main(["gap", "--all", "--out", str(to)]) == 0
+    read = pd.read_parquet(to) if suffix == ".parquet" else pd.read_csv(to, dtype={0: str})
+    assert set(read["municipality"]) == {CITY}, "without a survey nothing is required"
+    assert read["year"].tolist() == list(range(2026, 2051))
+    assert set(read["name"]) == {"泉大津市"} and not read["is_demo"].any()
+    one = json.loads(run(capsys, "--format", "json"))
+    row = read.set_index("year").loc[2040]
+    for key in ("required_fte", "available_fte", "gap_fte", "gap_low95", "gap_high95"):
+        assert row[key] == pytest.approx(one[key], abs=0.001)
+    assert main(["gap", "--all", "--out", str(tmp_path / "gap.txt")]) == 2
+    assert ".csv か .parquet" in capsys.readouterr().err
