@@ -77,7 +77,7 @@ PAGES: tuple[Page, ...] = (
         "staff",
         "future",
         "pages/future/staff.py",
-        metrics=("staff", "staff_gap_fte", "available_fte"),
+        metrics=("staff", "staff_projected", "hires_recorded", "workload_hours", "population"),
     ),
     Page(
         "gap",

@@ -1,124 +1,77 @@
-"""2040年の職員: who will be left, who can be hired, and how many posts stay empty."""
+"""職員の年齢構成: how old staff are, who retires by when, and whom to hire from."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
-from demography import gap
 from demography import notes as sentences
-from demography.scenario import Hiring, Scenario
-from ui import format as fmt
+from demography.cells import InputError
+from demography.drivers import DriverError
 from ui.components import (
     Ctx,
+    ageing,
+    ageing_charts,
     figures,
     filters,
     notes,
     page_head,
-    staffing,
-    staffing_charts,
     start,
     states,
+    switch,
 )
+from ui.components.ageing import YEAR, Ageing
+from ui.components.gap import inputs_of
+from ui.components.keys import chart_keys
 from ui.components.layout import side_by_side
-from ui.components.staffing import TARGET, Future, posts
+from ui.components.method import methods
 from warehouse import query
+
+ABOUT_STAFF = ("hires_implied", "default_rates")
+"""What there is to know of the projection of staff, among the notes of the model."""
 
 
 def main() -> None:
     """Draw the page."""
-    ctx = start("future.staff", [filters.municipality("staff"), staffing.DX, staffing.HIRE])
+    ctx = start("future.staff", [filters.municipality("staff"), YEAR])
     if ctx["m"] is None:
         page_head(ctx, None)
         states.empty(ctx.lang, "staff_age")
         return
-    staff, old = ctx.metric("staff"), ctx.metric("staff_share_50plus")
-    inputs, asked, codes = gathered(ctx)
-    future = staffing.published(ctx)
-    if staffing.is_changed(ctx):
-        rule, share = staffing.chosen(ctx)
-        result = modelled(ctx.release.name, ctx["m"], rule, share, inputs)
-        future = Future(result.staff, result.flow, result.gap, tuple(asked))
-        codes = [*codes, *result.notes]
-    page_head(ctx, answer(ctx, future), staff, also=[ctx.metric("workload_hours")])
-    staffing.controls(ctx)
-    older = ctx.t(".cards.over_50", share=fmt.share(old.value, ctx.lang))
-    figures.row(
-        ctx, [replace(figures.figure(ctx, staff), note=older), *staffing.cards(ctx, future)]
-    )
-    has_gap = future.at(TARGET) is not None
-    if has_gap:
-        staffing_charts.levels(ctx, future)
-    staffing_charts.pyramid(ctx, future)
+    staff = ctx.metric("staff", where=ctx.where(kind=list(ageing.KINDS)))
+    found = ageing.ageing(ctx)
+    if found is None:
+        page_head(ctx, None, staff)
+        states.notice(ctx.t(".no_regular"))
+        return
+    page_head(ctx, ageing.answer(ctx, found), staff)
+    switch(ctx, YEAR.key)
+    figures.row(ctx, ageing.cards(ctx, found))
+    ageing_charts.pyramid(ctx, found)
+    chart_keys(ctx, "ages")
     left, right = side_by_side()
     with left:
-        staffing_charts.hires(ctx, future)
-    if has_gap:
-        with right:
-            staffing_charts.fan(ctx, future)
-    hours = fmt.number(inputs.hours_per_fte, 0, ctx.lang)
-    own = [ctx.t(f".notes.{one}", hours=hours) for one in ("model", "gap", "posts", "interval")]
-    notes(ctx, [*own, *(sentences.note(code, ctx.lang) for code in dict.fromkeys(codes))])
+        ageing_charts.flows(ctx, found)
+    with right:
+        ageing_charts.hires(ctx, found)
+    with st.expander(ctx.t(".shares.open")):
+        ageing_charts.shares(ctx, found)
+    methods(ctx, ("projection", "retirement", "pool"))
+    notes(ctx, remarks(ctx, found))
 
 
-def gathered(ctx: Ctx) -> tuple[gap.GapInputs, list[query.Answer], list[str]]:
-    """Return what the model starts from, the answers it comes from, and what to know about it."""
-    by = ["department", "age", "kind"]
-    if ctx.metric("staff", by=by).frame["department"].isna().all():
-        by.remove("department")
-    staff, fte = ctx.metric("staff", by=by), ctx.metric("staff_fte", by=by)
-    work = ctx.metric("workload_hours", by=("survey", "department", "category", "staff_kind"))
-    people = ctx.metric("population", by=("year", "age"))
-    if people.frame["age"].isna().all():
-        people = ctx.metric("population", by=("year",))
-    known = fte.frame["value"].notna().all()
-    inputs = gap.inputs_from_frames(
-        staff.frame,
-        work.frame,
-        people.frame,
-        query.reference("category"),
-        base_year=gap.fiscal_year(staff.as_of),  # type: ignore[arg-type]
-        staff_fte=fte.frame if known else None,
-        hours_per_fte=ctx.release.config["annual_hours_per_fte"],
-    )
-    return inputs, [staff, work, people], list(inputs.notes[0])
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def modelled(
-    release: str, municipality: str, rule: str, share: float, _inputs: gap.GapInputs
-) -> gap.GapResult:
-    """Run the model under the reader's assumptions; remembered by release and assumptions."""
-    scenario = Scenario(
-        "page",
-        hiring=Hiring(rule=rule),  # type: ignore[arg-type]
-        dx_share={"clerical": share},
-        dx_year=TARGET,
-    )
-    return gap.project(_inputs, scenario)
-
-
-def answer(ctx: Ctx, future: Future) -> str | None:
-    """Say whether the posts of TARGET can be filled."""
-    then = future.at(TARGET)
-    if then is None:
-        staff = future.staff[future.staff["year"] == TARGET]["headcount"].sum()
-        key = ".answer.no_survey" if future.gap.empty else ".answer.no_population"
-        return ctx.t(key, year=TARGET, staff=fmt.number(staff, 0, ctx.lang))
-    low, high = (posts(ctx, then[f"gap_{end}80"]) for end in ("low", "high"))
-    said = ctx.t(".answer.assumed") if staffing.is_changed(ctx) else ""
-    said += ctx.t(
-        ".answer.short" if then["gap_fte"] > 0 else ".answer.enough",
-        year=TARGET,
-        required=posts(ctx, then["required_fte"]),
-        available=posts(ctx, then["available_fte"]),
-        gap=posts(ctx, abs(then["gap_fte"])),
-        share=fmt.share(then["gap_fte"] / then["required_fte"], ctx.lang),
-    )
-    if then["gap_fte"] <= 0:
-        return said
-    return said + ctx.t("common.sentence_space") + ctx.t(".answer.band", low=low, high=high)
+def remarks(ctx: Ctx, found: Ageing) -> list[str]:
+    """Say what is counted, what is recorded, and where the rates come from."""
+    said = [ctx.t(".notes.model")]
+    fixed = ctx.metric("staff", where=ctx.where(kind="fixed_term")).value
+    if fixed:
+        said.append(ctx.t(".notes.kinds", count=ageing.persons(ctx, fixed)))
+    known = "recorded" if found.has_record else "no_record"
+    said.append(ctx.t(f".notes.{known}", base=found.base))
+    try:
+        codes = inputs_of(ctx).inputs.notes[0]
+    except (InputError, DriverError, query.DecisionError) as error:
+        return [*said, str(error)]
+    return [*said, *(sentences.note(one, ctx.lang) for one in codes if one in ABOUT_STAFF)]
 
 
 main()

@@ -1,8 +1,7 @@
-"""2040年の人口 and 2040年の職員: sentences from the numbers, assumptions, and what is missing."""
+"""2040年の人口: sentences from the numbers, and what is missing; small files of the future."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,12 +12,9 @@ from pipelines.models import compute
 from tests.pages.conftest import CITY, NEIGHBOUR
 from tests.pages.test_pages import said
 from tests.spec.lake import Lake
-from ui import format as fmt
-from warehouse import query
-from warehouse.home import Home
 
 Opened = Callable[..., AppTest]
-PEOPLE, STAFF = "pages/future/population.py", "pages/future/staff.py"
+PEOPLE = "pages/future/population.py"
 BANDS = [(start, start + 4) for start in range(0, 95, 5)] + [(95, None)]
 
 
@@ -111,13 +107,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lake.home.root
 
 
-def gap(home: Path, metric: str, year: int = 2040) -> float:
-    release = query.open_release(Home(home))
-    found = query.metric(metric, where={"municipality": CITY, "year": year}, release=release)
-    assert found.value is not None
-    return float(found.value)
-
-
 def titles(app: AppTest) -> list[str]:
     return [one.value for one in app.header]
 
@@ -158,66 +147,6 @@ def test_one_area_alone_has_no_choice_of_scope(opened: Opened, full: Path) -> No
     app = opened(full, PEOPLE, area="nation")
     assert "見晴市の人口は" in said(app)
     assert "見る範囲" not in [one.label for one in app.get("button_group")]
-
-
-def test_the_first_line_says_how_many_posts_are_missing(opened: Opened, full: Path) -> None:
-    shown = said(opened(full, STAFF))
-    required, available = gap(full, "required_fte"), gap(full, "available_fte")
-    missing = gap(full, "staff_gap_fte")
-    assert missing == pytest.approx(required - available)
-    numbers = [fmt.number(abs(one), 1) for one in (required, available, missing)]
-    first = re.search(r'mado-answer">([^<]+)', shown)
-    assert first and all(f"{one}人分" in first.group(1) for one in numbers)
-    assert "公開版に保存された計算" in shown
-
-
-def test_digital_work_lowers_the_posts_required_and_nothing_else(
-    opened: Opened, full: Path
-) -> None:
-    app = opened(full, STAFF, dx="40")
-    (table,) = [one.value for one in app.dataframe if "required_fte" in one.value.columns]
-    then = table[table["year"] == 2040].iloc[0]
-    # 40 % of the routine half is gone in 2040.
-    assert then["required_fte"] == pytest.approx(gap(full, "required_fte") * 0.8, rel=0.02)
-    assert then["available_fte"] == pytest.approx(gap(full, "available_fte"))
-    assert "前提を変えて計算し直した見込みです" in said(app)
-    assert 'mado-answer">この前提では、' in said(app)
-
-
-def test_replacing_leavers_keeps_the_number_of_regular_staff(opened: Opened, full: Path) -> None:
-    def total(**query: str) -> float:
-        app = opened(full, STAFF, **query)
-        (ages,) = [one.value for one in app.dataframe if "y2040" in one.value.columns]
-        assert ages["y2026"].sum() == 200
-        return float(ages["y2040"].sum())
-
-    # Rehired staff are none in 2040: the age limit is 65 and rehiring ends there.
-    assert total(hire="replacement") == pytest.approx(200)
-    assert total() != pytest.approx(200)
-
-
-def test_without_a_survey_the_staff_is_shown_alone(opened: Opened, tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    names(lake)
-    projection(lake)
-    people(lake)
-    lake.build(compute)
-    app = opened(tmp_path, STAFF)
-    assert "業務量調査がないため、必要な職員数は計算していません" in said(app)
-    assert "不足の幅（人分、常勤換算）" not in titles(app)
-    assert "職員の年齢（2026年と2040年、常勤と再任用・人）" in titles(app)
-
-
-def test_without_a_projection_the_gap_of_2040_is_not_drawn(opened: Opened, tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    names(lake)
-    people(lake)
-    survey(lake)
-    lake.build(compute)
-    app = opened(tmp_path, STAFF)
-    assert "将来推計人口がないため、その年に必要な職員数は計算していません" in said(app)
-    assert "必要な職員と確保できる職員（人分、常勤換算）" not in titles(app)
-    assert "20〜24歳の推計人口がないため、採用の母集団は表示していません" in said(app)
 
 
 def test_other_series_of_population_change_nothing_on_the_page(

@@ -49,7 +49,7 @@ def yearly(
     marked: Collection[int] = (),
     mark: str = "",
     missing: str = "",
-    height: int = theme.LARGE,
+    height: int = theme.MEDIUM,
 ) -> go.Figure:
     """Draw for each of `years` (without gaps) its parts as one bar, and `over` as a line.
 
