@@ -15,7 +15,9 @@ from demography.arrays import FloatArray
 AGREE_WITHIN = 1e-6
 """Relative difference up to which totals agree and raking has converged."""
 WHOLE_WITHIN = 1e-9
-ROUNDS = 1000
+ROUNDS = 20_000
+STALLED = 200
+"""Raking gives up where so many rounds have not made the difference smaller by a thousandth."""
 
 
 class TotalsError(ValueError):
@@ -37,11 +39,12 @@ def rake(values: FloatArray, controls: Sequence[Control], *, rounds: int = ROUND
     Cells of 0 stay 0; the interactions between the axes stay as they were (Deming and Stephan,
     1940). Raises TotalsError where a value or total is negative, missing or of another shape,
     where totals disagree with each other, where a total above 0 has only cells of 0, and where
-    cells of 0 keep the totals from being met together.
+    cells of 0 keep the totals from being met together (the difference no longer falls).
     """
     _check(values, controls)
     result = values.astype(np.float64)
-    for _ in range(rounds):
+    before = np.inf
+    for turn in range(1, rounds + 1):
         for control in controls:
             sums = _sums(result, control.axes)
             scale = np.divide(control.totals, sums, out=np.zeros_like(sums), where=sums > 0)
@@ -49,9 +52,13 @@ def rake(values: FloatArray, controls: Sequence[Control], *, rounds: int = ROUND
         worst = max(_difference(_sums(result, one.axes), one.totals) for one in controls)
         if worst <= AGREE_WITHIN:
             return result
+        if turn % STALLED == 0:
+            if worst > 0.999 * before:
+                break
+            before = worst
     raise TotalsError(
-        f"合計に合わせられません（{rounds}回で最大 {worst:.2%} の差）。"
-        "0のままの区分があるため、合計どうしを確かめてください"
+        f"合計に合わせられません（{turn}回くり返しても {100 * worst:.2g}% の差が残ります）。"
+        "0のままの区分と、合計どうしを確かめてください"
     )
 
 

@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 from demography.between import interpolate
 
 POINTS = [2020, 2025, 2030]
-projections = arrays(np.float64, (2, 3, 20), elements=st.floats(0, 1e6))
+persons = st.one_of(st.just(0.0), st.floats(1e-6, 1e6))
+projections = arrays(np.float64, (2, 3, 20), elements=persons)
 
 
 @given(projections)
