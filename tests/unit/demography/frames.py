@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -40,16 +41,28 @@ State = dict[int, float]
 
 
 def naive(
-    regular: State, rehired: State, base_year: int, years: int, hires: float, rehire_rate: float
+    regular: State,
+    rehired: State,
+    base_year: int,
+    years: int,
+    hires: float | list[float],
+    rehire_rate: float,
+    separation: Sequence[float] = tuple(DEFAULT_SEPARATION),
+    profile: Sequence[float] = tuple(DEFAULT_HIRE_PROFILE),
+    target: list[float] | None = None,
 ) -> list[tuple[State, State, dict[str, float]]]:
-    """Person by person of an age, in plain loops: states after each year and the year's totals."""
+    """Person by person of an age, in plain loops: states after each year and the year's totals.
+
+    hires: a year, or of each year; with a target, of each state after the first, they
+    fill up to it.
+    """
     result = []
     for year in range(base_year, base_year + years):
         next_regular: State = defaultdict(float)
         next_rehired: State = defaultdict(float)
         totals = {"separations": 0.0, "retirements": 0.0, "rehired": 0.0, "rehire_ended": 0.0}
         for age, people in regular.items():
-            leaving = people * DEFAULT_SEPARATION[age - 18]
+            leaving = people * separation[age - 18]
             totals["separations"] += leaving
             people -= leaving
             if age + 1 >= retirement_age(year):
@@ -60,12 +73,17 @@ def naive(
             else:
                 next_regular[age + 1] += people
         for age, people in rehired.items():
-            staying = people * (1 - DEFAULT_SEPARATION[age - 18]) if age + 1 < 65 else 0.0
+            staying = people * (1 - separation[age - 18]) if age + 1 < 65 else 0.0
             totals["rehire_ended"] += people - staying
             if staying:
                 next_rehired[age + 1] += staying
-        for position, share in enumerate(DEFAULT_HIRE_PROFILE):
-            next_regular[int(AGES[position])] += hires * share
+        at = year - base_year
+        if target is not None:
+            wanted = max(0.0, target[at] - sum(next_regular.values()))
+        else:
+            wanted = hires[at] if isinstance(hires, list) else hires
+        for position, share in enumerate(profile):
+            next_regular[int(AGES[position])] += wanted * share
         regular, rehired = dict(next_regular), dict(next_rehired)
         result.append((regular, rehired, totals))
     return result

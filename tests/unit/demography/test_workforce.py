@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -143,21 +143,48 @@ def test_stock_is_conserved_and_never_negative(
         assert (values >= -1e-9).all()
 
 
-@given(regular=staffs, rehired=staffs, year=st.integers(2018, 2034), hires=st.floats(0, 40))
+@pytest.mark.parametrize("rule", ["fixed", "pool", "replacement"])
+@settings(max_examples=30)
+@given(
+    regular=staffs,
+    rehired=staffs,
+    year=st.integers(2018, 2034),
+    hires=st.floats(0, 40),
+    multiple=st.floats(0, 8),
+)
 def test_kernel_equals_naive_loop(
-    regular: np.ndarray, rehired: np.ndarray, year: int, hires: float
+    regular: np.ndarray,
+    rehired: np.ndarray,
+    year: int,
+    hires: float,
+    multiple: float,
+    rule: str,
 ) -> None:
-    number = np.full((2, 12), hires)
-    given_plan = Plan(year, DEFAULT_SEPARATION, 0.7, DEFAULT_HIRE_PROFILE, hires=number)
-    path = expect(regular, rehired, given_plan, 12)
+    """Two municipalities at once, each with rates of its own, under every rule of hiring."""
+    steps = 12
+    separation = np.stack([DEFAULT_SEPARATION, multiple * DEFAULT_SEPARATION])
+    pool = hires * np.linspace(1, 0.5, steps) ** (0 if rule == "fixed" else 1)
+    wanted = regular.sum(axis=1)[:, None] * np.linspace(1, 0.6, steps + 1)
+    filling = rule == "replacement"
+    given_plan = Plan(
+        year,
+        separation,
+        0.7,
+        DEFAULT_HIRE_PROFILE,
+        hires=None if filling else np.stack([pool, 2 * pool]),
+        target=wanted if filling else None,
+    )
+    path = expect(regular, rehired, given_plan, steps)
     for row in range(2):
         loop = naive(
             dict(zip(AGES.tolist(), regular[row], strict=True)),
             dict(zip(AGES.tolist(), rehired[row], strict=True)),
             year,
-            12,
-            hires,
+            steps,
+            ((row + 1) * pool).tolist(),
             0.7,
+            separation[row].tolist(),
+            target=wanted[row, 1:].tolist() if filling else None,
         )
         for step, (state, again, totals) in enumerate(loop, start=1):
             assert path.regular[step, row] == pytest.approx([state.get(a, 0) for a in AGES])
