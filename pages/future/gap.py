@@ -64,7 +64,7 @@ def main() -> None:
 def draw(ctx: Ctx, codes: tuple[str, ...], trouble: str) -> None:
     """Draw everything below the filters."""
     asked = model.inputs_of(ctx)
-    scenario = assumptions.chosen(ctx)
+    scenario = assumptions.chosen(ctx, asked.inputs.base_year)
     year = int(ctx.selection.switch("year")[1])
     found = model.future(ctx, asked.inputs, scenario, year)
     staff, work, people = asked.answers
@@ -72,7 +72,7 @@ def draw(ctx: Ctx, codes: tuple[str, ...], trouble: str) -> None:
     if trouble:
         states.notice(trouble)
     switch(ctx, "year")
-    assumptions.panel(ctx, codes)
+    assumptions.panel(ctx, codes, scenario)
     figures.row(ctx, model.cards(ctx, found))
     codes_said = dict.fromkeys([*asked.inputs.notes[0], *found.result.notes])
     told = [sentences.note(code, ctx.lang) for code in codes_said]

@@ -34,14 +34,15 @@ DX_KEYS = ("clerical", "people_planning", "other")
 class Assumption:
     """One assumption: its URL key, the codes that it can have, how a scenario holds it.
 
-    read: the code of a scenario's value. apply: the scenario with the value of a code. widget:
+    read: the code of a scenario's value. apply: the scenario with the value of a code,
+    from the base year on. widget:
     `slider` over the codes, or `select`. unit: written behind the number (`%`, `年`, …).
     """
 
     key: str
     codes: tuple[str, ...]
     read: Callable[[Scenario], str]
-    apply: Callable[[Scenario, str], Scenario]
+    apply: Callable[[Scenario, str, int], Scenario]
     widget: Literal["slider", "select", "number"] = "slider"
     unit: str = "percent"
 
@@ -63,7 +64,7 @@ def _dx(group: str) -> Assumption:
     def read(scenario: Scenario) -> str:
         return _percent(scenario.dx_share.get(group, scenario.dx_share.get("all", 0.0)))
 
-    def apply(scenario: Scenario, code: str) -> Scenario:
+    def apply(scenario: Scenario, code: str, base_year: int) -> Scenario:
         return replace(scenario, dx_share={**scenario.dx_share, group: int(code) / 100})
 
     return Assumption(f"dx-{group}", _percents(0, 100), read, apply)
@@ -75,7 +76,7 @@ def _field(key: str, name: str, codes: tuple[str, ...], scale: float = 0.01) -> 
     def read(scenario: Scenario) -> str:
         return str(round(getattr(scenario, name) / scale))
 
-    def apply(scenario: Scenario, code: str) -> Scenario:
+    def apply(scenario: Scenario, code: str, base_year: int) -> Scenario:
         value: Any = int(code) * scale if scale != 1 else int(code)
         return replace(scenario, **{name: value})
 
@@ -89,7 +90,7 @@ def _hiring(key: str, name: str, codes: tuple[str, ...], **more: Any) -> Assumpt
             return _percent(value)
         return AS_IN_SCENARIO if value is None else str(value if name == "rule" else round(value))
 
-    def apply(scenario: Scenario, code: str) -> Scenario:
+    def apply(scenario: Scenario, code: str, base_year: int) -> Scenario:
         value: Any = code
         if name == "headcount_target":
             value = int(code) / 100
@@ -104,8 +105,10 @@ def _children() -> Assumption:
     def read(scenario: Scenario) -> str:
         return _percent(scenario.population.child_woman_factor)
 
-    def apply(scenario: Scenario, code: str) -> Scenario:
-        changed = replace(scenario.population, child_woman_factor=int(code) / 100)
+    def apply(scenario: Scenario, code: str, base_year: int) -> Scenario:
+        changed = replace(
+            scenario.population, child_woman_factor=int(code) / 100, year_from=base_year
+        )
         return replace(scenario, population=changed)
 
     return Assumption("children", _percents(50, 200, 5), read, apply)
@@ -119,10 +122,10 @@ def _young() -> Assumption:
         found = [change.factor for change in scenario.population.ratios if is_it(change)]
         return _percent(found[0] if found else 1.0)
 
-    def apply(scenario: Scenario, code: str) -> Scenario:
+    def apply(scenario: Scenario, code: str, base_year: int) -> Scenario:
         rest = tuple(change for change in scenario.population.ratios if not is_it(change))
         factor = int(code) / 100
-        own = () if factor == 1 else (RatioChange(*YOUNG, 2021, None, factor),)
+        own = () if factor == 1 else (RatioChange(*YOUNG, base_year + 1, None, factor),)
         changed: PopulationScenario = replace(scenario.population, ratios=(*rest, *own))
         return replace(scenario, population=changed)
 
@@ -134,7 +137,7 @@ def _hours() -> Assumption:
         hours = scenario.hours_per_fte
         return AS_IN_SCENARIO if hours is None else str(round(hours))
 
-    def apply(scenario: Scenario, code: str) -> Scenario:
+    def apply(scenario: Scenario, code: str, base_year: int) -> Scenario:
         return replace(scenario, hours_per_fte=float(code))
 
     return Assumption("hours", _percents(1400, 2200, 10), read, apply, unit="hours")
@@ -204,13 +207,13 @@ def label(ctx: Ctx, code: str) -> str:
     return ctx.t(".scenario.saved", name=name, version=version)
 
 
-def chosen(ctx: Ctx) -> Scenario:
+def chosen(ctx: Ctx, base_year: int) -> Scenario:
     """The scenario of the URL with the changes that stand beside it there."""
     scenario = named(ctx.selection.switch(BASE_KEY)[1])
     for one in EVERY:
         code = ctx.selection.switch(one.key)[1]
         if code != AS_IN_SCENARIO:
-            scenario = one.apply(scenario, code)
+            scenario = one.apply(scenario, code, base_year)
     return scenario
 
 
@@ -219,8 +222,11 @@ def changed_keys(ctx: Ctx) -> list[str]:
     return [one.key for one in EVERY if ctx.selection.switch(one.key)[1] != AS_IN_SCENARIO]
 
 
-def panel(ctx: Ctx, codes: Sequence[str]) -> None:
-    """Draw the choice of a scenario and, by subject, the assumptions to change."""
+def panel(ctx: Ctx, codes: Sequence[str], current: Scenario) -> None:
+    """Draw the choice of a scenario and, by subject, the assumptions to change.
+
+    current: as `chosen` gives it.
+    """
     with st.container(border=True, key="mado-assumptions"):
         st.html(f'<h2 class="mado-h2">{ctx.t(".control.title")}</h2>')
         left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -234,7 +240,7 @@ def panel(ctx: Ctx, codes: Sequence[str]) -> None:
                 disabled=not changed_keys(ctx),
                 width="stretch",
             )
-        base, current = named(ctx.selection.switch(BASE_KEY)[1]), chosen(ctx)
+        base = named(ctx.selection.switch(BASE_KEY)[1])
         tabs = st.tabs([ctx.t(f".control.tab.{name}") for name in ASSUMPTIONS])
         for tab, group in zip(tabs, ASSUMPTIONS.values(), strict=True):
             with tab, st.container(horizontal=True, key=f"mado-{ctx.page}-{group[0].key}"):
