@@ -11,6 +11,7 @@ by a fixed number of imagined hires.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from statsmodels.gam.api import BSplines, GLMGam
+from statsmodels.gam.generalized_additive_model import GLMGamResults
 from statsmodels.genmod.families import Poisson
 
 from demography.arrays import FloatArray
@@ -122,8 +124,7 @@ def _curve(left: FloatArray, exposed: FloatArray) -> _Curve:
     years, ages = np.nonzero(exposed > 0)
     observed = np.unique(ages)
     if left.sum() < ENOUGH_EVENTS or len(observed) <= _SPLINES:
-        by_year = np.broadcast_to(DEFAULT_SEPARATION, exposed.shape)
-        return _Curve(DEFAULT_SEPARATION, np.zeros(len(AGES)), by_year, False)
+        return _default_curve(exposed)
     rich = np.flatnonzero(left.sum(axis=1) >= ENOUGH_IN_A_YEAR)[1:]
     effects = np.column_stack(
         [np.ones(len(exposed)), np.equal.outer(np.arange(len(exposed)), rich)]
@@ -131,16 +132,12 @@ def _curve(left: FloatArray, exposed: FloatArray) -> _Curve:
     smoother = BSplines(ages[:, None].astype(float), df=[_SPLINES], degree=[3])
     offset = np.log(exposed[years, ages] * DEFAULT_SEPARATION[ages])
     fits = [
-        GLMGam(
-            left[years, ages],
-            effects[years],
-            smoother=smoother,
-            alpha=penalty,
-            family=Poisson(),
-            offset=offset,
-        ).fit()
+        fit
         for penalty in _PENALTIES
+        if (fit := _fit(left[years, ages], effects[years], smoother, penalty, offset)) is not None
     ]
+    if not fits:
+        return _default_curve(exposed)
     best = min(fits, key=lambda fit: fit.deviance + 2 * fit.edf.sum())
     nearest = np.clip(np.arange(len(AGES)), observed[0], observed[-1]).astype(float)
     shape = smoother.transform(nearest[:, None])
@@ -156,6 +153,33 @@ def _curve(left: FloatArray, exposed: FloatArray) -> _Curve:
         np.exp(year_effect[:, None] + age_effect),
         True,
     )
+
+
+def _default_curve(exposed: FloatArray) -> _Curve:
+    by_year = np.broadcast_to(DEFAULT_SEPARATION, exposed.shape)
+    return _Curve(DEFAULT_SEPARATION, np.zeros(len(AGES)), by_year, False)
+
+
+def _fit(
+    left: FloatArray, effects: FloatArray, smoother: BSplines, penalty: float, offset: FloatArray
+) -> GLMGamResults | None:
+    """The model under one penalty; None where the records do not determine it.
+
+    Sparse records let the iteration run away, which statsmodels tells by warnings or by numbers
+    that are not finite; other penalties may still hold it.
+    """
+    model = GLMGam(left, effects, smoother=smoother, alpha=penalty, family=Poisson(), offset=offset)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            fit = model.fit()
+        except (np.linalg.LinAlgError, ValueError):
+            return None
+        finite = np.isfinite(fit.params).all() and np.isfinite(fit.cov_params()).all()
+        fitted = fit.fittedvalues
+    total = left.sum()
+    held = finite and np.isfinite(fit.deviance) and abs(fitted.sum() - total) < 0.01 * total
+    return fit if held else None
 
 
 _BASIS = np.stack([np.ones(len(AGES)), (AGES - MIDDLE_AGE) / SLOPE_YEARS])

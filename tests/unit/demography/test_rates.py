@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from demography.flow_records import records
-from demography.rates import IMAGINED_HIRES, Rates, estimate
+from demography.rates import IMAGINED_HIRES, MAX_RATE, Rates, estimate
 from demography.workforce import AGES, DEFAULT_HIRE_PROFILE, DEFAULT_SEPARATION
 
 A = len(AGES)
@@ -190,6 +190,34 @@ class TestDefaults:
         staff.loc[3, "headcount"] = np.nan
         rates = estimate(pd.concat([flow, odd]), staff, ["1"])
         assert rates.events.tolist() == [0]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", range(25))
+def test_any_records_give_rates(seed: int) -> None:
+    """Few ages, years without a count, more leavers than staff: rates all the same, no warning."""
+    generator = np.random.default_rng(seed)
+    names = [str(position) for position in range(generator.integers(1, 5))]
+    ages = generator.choice(np.arange(15, 75), generator.integers(1, 50), replace=False)
+    large = 10 ** generator.integers(0, 5)
+    flows, staffs = [pd.DataFrame()], [pd.DataFrame()]
+    for name in names:
+        for year in range(2020, 2020 + generator.integers(1, 6)):
+            people = generator.poisson(large * generator.random(), len(ages))
+            common = {"municipality": name, "age": ages, "kind": "regular"}
+            if generator.random() < 0.8:
+                staffs.append(pd.DataFrame({**common, "as_of": f"{year}-04-01"}))
+                staffs[-1]["headcount"] = people
+            if generator.random() < 0.8:
+                left = generator.choice(np.array([0, 0, 0, 1, large, np.nan]), len(ages))
+                hires = generator.choice(np.array([0, 1, np.nan]), len(ages))
+                reason = generator.choice(np.array(["mandatory", "voluntary", None]), len(ages))
+                flows.append(pd.DataFrame({**common, "fiscal_year": year, "reason": reason}))
+                flows[-1] = flows[-1].assign(separations=left, hires=hires)
+    rates = estimate(pd.concat(flows), pd.concat(staffs), names)
+    assert ((rates.separation > 0) & (rates.separation <= MAX_RATE)).all()
+    assert np.isfinite(rates.separation_se).all()
+    assert rates.hire_profile.sum(axis=1) == pytest.approx(np.ones(len(names)))
 
 
 class TestRecords:
