@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -59,40 +60,13 @@ def pyramid(
     outline (in their order, earliest year first) to where they stand in the bars. `top`: a value
     that the scale reaches, where several pyramids must share it.
     """
-    top = top or largest([filled, *outlines])
-    step = base.nice_step(top, 4)
-    most = math.ceil(top / step - 1e-9) * step
+    step, most = scale(top or largest([filled, *outlines]))
     made = base.figure(height, hovermode="closest", barmode="overlay", bargap=0.12)
-    traced = {c.band for c in cohorts if c.band is not None}
-    for sign, values, hover, dark in (
-        (-1, filled.left, filled.hover_left, filled.dark_left),
-        (1, filled.right, filled.hover_right, filled.dark_right),
-    ):
-        marked = traced | set(dark)
-        made.add_bar(
-            orientation="h",
-            name=filled.name,
-            x=[sign * v if v is not None else None for v in values],
-            y=list(range(len(bands))),
-            marker={
-                "color": [
-                    theme.BLUE_DEEP if i in marked else theme.BLUE_PALE for i in range(len(bands))
-                ],
-                "line": {"color": theme.BLUE, "width": 1},
-                "pattern": {
-                    "shape": ["/" if i in marked else "" for i in range(len(bands))],
-                    "fillmode": "overlay",
-                    "fgcolor": theme.SURFACE,
-                    "fgopacity": 0.4,
-                    "size": 6,
-                },
-            },
-            hovertext=base.hovers(hover),
-            hoverinfo="text",
-        )
+    left, right, *paths = moving(filled, outlines, cohorts, most)
+    made.add_traces([left, right])
     for position, layer in enumerate(outlines):
         _outline(made, layer, OUTLINES[min(position, len(OUTLINES) - 1)])
-    _cohorts(made, filled, outlines, cohorts, most)
+    made.add_traces(paths)
     _sides(made, sides)
     _names(made, filled, outlines)
     _axes(made, bands, most, step, write)
@@ -106,6 +80,12 @@ def pyramid(
         }
     )
     return made
+
+
+def scale(top: float) -> tuple[float, float]:
+    """Return the step between the marks of either half, and the value at its end."""
+    step = base.nice_step(top, 4)
+    return step, math.ceil(top / step - 1e-9) * step
 
 
 def largest(layers: Sequence[Layer]) -> float:
@@ -123,6 +103,53 @@ OUTLINES = (
 
 def _lines(name: str) -> list[str]:
     return base.wrap(name, 6.0)
+
+
+def moving(
+    filled: Layer, outlines: Sequence[Layer], cohorts: Sequence[Cohort], most: float
+) -> list[dict[str, Any]]:
+    """Return what differs from year to year, as traces: both sides' bars, then the cohorts."""
+    traced = {c.band for c in cohorts if c.band is not None}
+    return [
+        *(
+            _bars(filled.name, sign, values, hover, traced | set(dark))
+            for sign, values, hover, dark in (
+                (-1, filled.left, filled.hover_left, filled.dark_left),
+                (1, filled.right, filled.hover_right, filled.dark_right),
+            )
+        ),
+        *(trace for one in cohorts for trace in _path(one, filled, outlines, most)),
+    ]
+
+
+def _bars(
+    name: str,
+    sign: int,
+    values: Sequence[float | None],
+    hover: Sequence[str],
+    marked: Collection[int],
+) -> dict[str, Any]:
+    every = range(len(values))
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "x": [sign * v if v is not None else None for v in values],
+        "y": list(every),
+        "marker": {
+            "color": [theme.BLUE_DEEP if i in marked else theme.BLUE_PALE for i in every],
+            "line": {"color": theme.BLUE, "width": 1},
+            "pattern": {
+                "shape": ["/" if i in marked else "" for i in every],
+                "fillmode": "overlay",
+                "fgcolor": theme.SURFACE,
+                "fgopacity": 0.4,
+                "size": 6,
+            },
+        },
+        "hovertext": base.hovers(hover),
+        "hoverinfo": "text",
+    }
 
 
 def _outline(made: go.Figure, layer: Layer, style: theme.Style) -> None:
@@ -155,49 +182,48 @@ def _outline(made: go.Figure, layer: Layer, style: theme.Style) -> None:
         )
 
 
-def _cohorts(
-    made: go.Figure,
-    filled: Layer,
-    outlines: Sequence[Layer],
-    cohorts: Sequence[Cohort],
-    most: float,
-) -> None:
-    """Add two traces for each cohort, its path and its name, also where it has none."""
-    for cohort in cohorts:
-        path = [
-            (layer.right[band], band, OUTLINES[min(k, len(OUTLINES) - 1)])
-            for k, (layer, band) in enumerate(zip(outlines, cohort.outline_bands, strict=False))
-            if band is not None and layer.right[band] is not None
-        ]
-        if cohort.band is not None and filled.right[cohort.band] is not None:
-            path.append((filled.right[cohort.band], cohort.band, theme.CATEGORY[0]))
-        path.sort(key=lambda point: point[1])
-        made.add_scatter(
-            x=[value for value, _, _ in path],
-            y=[band for _, band, _ in path],
-            mode="lines+markers",
-            line={"color": theme.BLUE_DEEP, "dash": "dot", "width": 1.5},
-            marker={
+def _path(
+    cohort: Cohort, filled: Layer, outlines: Sequence[Layer], most: float
+) -> list[dict[str, Any]]:
+    """Return two traces of a cohort, its path and its name, also where it has none."""
+    path = [
+        (layer.right[band], band, OUTLINES[min(k, len(OUTLINES) - 1)])
+        for k, (layer, band) in enumerate(zip(outlines, cohort.outline_bands, strict=False))
+        if band is not None and layer.right[band] is not None
+    ]
+    named = cohort.band is not None and filled.right[cohort.band] is not None
+    if cohort.band is not None and named:
+        path.append((filled.right[cohort.band], cohort.band, theme.CATEGORY[0]))
+    path.sort(key=lambda point: point[1])
+    return [
+        {
+            "type": "scatter",
+            "x": [value for value, _, _ in path],
+            "y": [band for _, band, _ in path],
+            "mode": "lines+markers",
+            "line": {"color": theme.BLUE_DEEP, "dash": "dot", "width": 1.5},
+            "marker": {
                 "symbol": [style.marker for _, _, style in path],
                 "color": [style.colour for _, _, style in path],
                 "size": 8,
                 "line": {"color": theme.SURFACE, "width": 1},
             },
-            hoverinfo="skip",
-            name=cohort.name,
-        )
-        named = cohort.band is not None and filled.right[cohort.band] is not None
-        made.add_scatter(
-            x=[most] if named else [],
-            y=[cohort.band] if named else [],
-            mode="text",
-            text=["<br>".join(f"<b>{base.safe(line)}</b>" for line in _lines(cohort.name))],
-            textposition="middle right",
-            textfont={"size": theme.FONT_SIZE, "color": theme.BLUE_DEEP},
-            cliponaxis=False,
-            hoverinfo="skip",
-            name=cohort.name,
-        )
+            "hoverinfo": "skip",
+            "name": cohort.name,
+        },
+        {
+            "type": "scatter",
+            "x": [most] if named else [],
+            "y": [cohort.band] if named else [],
+            "mode": "text",
+            "text": ["<br>".join(f"<b>{base.safe(line)}</b>" for line in _lines(cohort.name))],
+            "textposition": "middle right",
+            "textfont": {"size": theme.FONT_SIZE, "color": theme.BLUE_DEEP},
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+            "name": cohort.name,
+        },
+    ]
 
 
 def _sides(made: go.Figure, sides: tuple[str, str]) -> None:

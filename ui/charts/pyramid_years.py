@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from ui import theme
 from ui.charts import base
-from ui.charts.pyramid import Cohort, Layer, largest, pyramid
+from ui.charts.pyramid import Cohort, Layer, largest, moving, pyramid, scale
 
 STEP_MS = 350
 """Time that a year is shown while playing."""
@@ -20,7 +20,7 @@ SLIDER = 66
 """Pixels below the axis that the slider takes."""
 BUTTONS = 62
 """Pixels above the pyramid that the buttons need, below plotly's own button for a picture."""
-SIDES = 22
+SIDES = 28
 """Pixels that the titles of the sides take."""
 
 
@@ -58,29 +58,23 @@ def pyramid_years(
     Every moment has the same cohorts in the same order. `outlines` stay where they are.
     """
     top = largest([*(one.layer for one in moments), *outlines])
-
-    def draw(moment: Moment) -> go.Figure:
-        return pyramid(
-            bands,
-            replace(moment.layer, name=words.shown),
-            outlines,
-            sides=sides,
-            write=write,
-            cohorts=moment.cohorts,
-            top=top,
-            height=height,
-        )
-
-    made = draw(moments[at])
+    layers = [replace(one.layer, name=words.shown) for one in moments]
+    made = pyramid(
+        bands,
+        layers[at],
+        outlines,
+        sides=sides,
+        write=write,
+        cohorts=moments[at].cohorts,
+        top=top,
+        height=height,
+    )
     still = 2 + 4 * len(outlines)
-    moving = [0, 1, *range(still, len(made.data))]
+    places = [0, 1, *range(still, len(made.data))]
+    _, most = scale(top)
     made.frames = [
-        go.Frame(
-            name=one.label,
-            traces=moving,
-            data=[drawn.data[position] for position in moving],
-        )
-        for one, drawn in ((one, draw(one)) for one in moments)
+        go.Frame(name=one.label, traces=places, data=moving(layer, outlines, one.cohorts, most))
+        for one, layer in zip(moments, layers, strict=True)
     ]
     _controls(made, moments, at, words)
     return made
