@@ -170,11 +170,14 @@ def _hire(
     per_hire: (T, 2Y) as in Moments. wanted: (T, draws), persons expected to be hired in each step;
     where there is a target, (Y,), they fill up to it instead.
     """
+    years = len(wanted) + 1
+    # Who is hired young is not rehired within these years: half of the rows then stay as they are.
+    rows = 2 * years if per_hire[:, years:].any() else years
     for step, expected in enumerate(wanted):
         if target is not None:
             expected = np.maximum(0.0, target[step + 1] - people[step + 1])
         hires = generator.poisson(expected)
-        people[step + 1 :] += per_hire[step, step + 1 :, None] * hires
+        people[step + 1 : rows] += per_hire[step, step + 1 : rows, None] * hires
 
 
 def _factor(covariance: FloatArray) -> FloatArray:

@@ -24,7 +24,9 @@ from tests.unit.demography import exact
 
 A, YEARS = len(AGES), 16
 AVAILABLE = SERIES.index("available")
-RULES = ("fixed", "pool", "replacement", "half")
+RULES = ("fixed", "pool", "replacement", "half", "experienced")
+"""`half`: replacement down to half the staff; `experienced`: a fixed number, hired from 50 on and
+so retired and rehired themselves."""
 
 
 class Case(NamedTuple):
@@ -50,7 +52,7 @@ def case(size: int, rule: str, count: int = 1, years: int = YEARS) -> Case:
         2026,
         separation,
         0.7,
-        DEFAULT_HIRE_PROFILE,
+        np.isin(AGES, (50, 54, 58)) / 3 if rule == "experienced" else DEFAULT_HIRE_PROFILE,
         hires=None if filling else hires,
         target=wanted if filling else None,
     )
@@ -101,7 +103,7 @@ def test_quantiles_are_those_of_the_exact_simulation(size: int, off_by: float, r
     assert np.abs((fast - slow) / allowed).mean() < 0.5
 
 
-@pytest.mark.parametrize("rule", ["fixed", "pool"])
+@pytest.mark.parametrize("rule", ["fixed", "pool", "experienced"])
 @pytest.mark.parametrize("size", [3, 30, 1000])
 def test_mean_and_covariance_are_those_of_the_exact_simulation(size: int, rule: str) -> None:
     """Moments of available FTE, all years together."""
