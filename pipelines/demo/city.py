@@ -10,6 +10,7 @@ from pipelines.demo import (
     board,
     channels,
     decisions,
+    earlier,
     flows,
     names,
     opening,
@@ -39,8 +40,8 @@ def places(seed: int) -> list[names.Place]:
     return [prefecture, names.demo_city(), *names.municipalities(prefecture, _NEIGHBOURS, free)]
 
 
-def population(path: Path, members: list[names.Place], seed: int) -> None:
-    """Write the projection of the prefecture, which is the sum of its municipalities."""
+def population(folder: Path, members: list[names.Place], seed: int) -> None:
+    """Write two rounds of projections; the prefecture is the sum of its municipalities."""
     rng = generator(seed, "population")
     sizes = np.array(_NEIGHBOUR_SIZES, dtype=np.float64)
     small = np.clip(1.3 - 0.28 * np.log10(sizes / 1000), 0.1, 1.3)
@@ -51,11 +52,14 @@ def population(path: Path, members: list[names.Place], seed: int) -> None:
         child_woman=np.concatenate([[0.165], rng.uniform(0.15, 0.175, len(sizes))]),
     )
     persons = people.project(areas)
-    suikei.write(
-        path,
-        suikei.areas_of(members),
-        np.concatenate([persons.sum(axis=0, keepdims=True), persons]),
-    )
+    before = earlier.persons(persons, seed)
+    listed = suikei.areas_of(members)
+    for write_round, name, counts in (
+        (suikei.write, "suikei_kekka.xlsx", persons),
+        (earlier.write, "suikei_kekka_h30.csv", before),
+    ):
+        whole = np.concatenate([counts.sum(axis=0, keepdims=True), counts])
+        write_round(folder / name, listed, whole)
 
 
 def write(folder: Path, seed: int) -> list[Path]:
@@ -63,7 +67,7 @@ def write(folder: Path, seed: int) -> list[Path]:
     members = places(seed)
     municipalities = folder / "市区町村一覧.csv"
     decisions.write_municipalities(municipalities, members)
-    population(folder / "suikei_kekka.xlsx", members, seed)
+    population(folder, members, seed)
     tickets = visits.simulate(seed)
     ticket_files.write(tickets, folder, seed)
     board.write(tickets, folder)

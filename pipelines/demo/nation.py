@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.demo import decisions, names, nation_files, people, suikei
+from pipelines.demo import decisions, earlier, names, nation_files, people, suikei
 from pipelines.demo.world import generator
 
 BANDS = (
@@ -134,8 +134,10 @@ def write(folder: Path, seed: int) -> list[Path]:
     nation = found(seed)
     municipalities = folder / "市区町村一覧.csv"
     decisions.write_municipalities(municipalities, nation.places)
-    counts = _with_prefectures(nation, persons(nation, seed))
-    suikei.write(folder / "suikei_kekka.xlsx", suikei.areas_of(nation.places), counts)
+    counts, listed = persons(nation, seed), suikei.areas_of(nation.places)
+    suikei.write(folder / "suikei_kekka.xlsx", listed, _with_prefectures(nation, counts))
+    before = _with_prefectures(nation, earlier.persons(counts, seed))
+    earlier.write(folder / "suikei_kekka_h30.csv", listed, before)
     codes = np.array([place.code for place in nation.municipalities])
     nation_files.write(folder, codes, nation.population, seed)
     others = sorted(path for path in folder.iterdir() if path != municipalities)

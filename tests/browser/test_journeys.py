@@ -92,3 +92,40 @@ def test_a_script_s_own_name_is_no_address(chromium: Browser, demo_home: Path, s
         seen.open(f"/{script}")
         assert seen.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
         assert seen.page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_the_pyramid_moves_by_keys_without_asking_the_server(chromium: Browser, city: str) -> None:
+    """Arrow keys go on year by year, the space bar plays; nothing is sent meanwhile."""
+    with watch(chromium, city, 1280) as seen:
+        sent: list[str] = []
+        seen.page.on(
+            "websocket", lambda socket: socket.on("framesent", lambda _: sent.append(socket.url))
+        )
+        seen.open("/population")
+        block = seen.page.locator(".st-key-mado-block-population-pyramid")
+        slider = block.locator(".slider-group[role=slider]")
+        slider.wait_for()
+        assert slider.get_attribute("aria-valuetext") == "2040"
+        first_bar = "plot => plot.data[1].x[0]"
+        plot = block.locator(".js-plotly-plot")
+        then = plot.evaluate(first_bar)
+        seen.settle()
+        assert sent, "what the page sends is seen"
+        sent.clear()
+        slider.focus()
+        for key, year in (("ArrowRight", "2041※"), ("Home", "2020"), ("PageUp", "2025")):
+            seen.page.keyboard.press(key)
+            seen.page.wait_for_function(
+                "([group, year]) => group.getAttribute('aria-valuetext') === year",
+                arg=[slider.element_handle(), year],
+            )
+        assert plot.evaluate(first_bar) != then
+        seen.page.keyboard.press("Home")
+        seen.page.keyboard.press(" ")
+        seen.page.wait_for_function(
+            "group => Number(group.getAttribute('aria-valuenow')) >= 3",
+            arg=slider.element_handle(),
+        )
+        seen.page.keyboard.press(" ")
+        assert sent == []
+        assert seen.problems == []

@@ -84,6 +84,7 @@ def test_every_file_went_through_the_pipelines_as_synthetic(demo_home: Path) -> 
     assert {entry.source for entry in rest} == {
         "applications",
         "event",
+        "ipss_h30_suikei",
         "ipss_r5_suikei",
         "municipality",
         "opening",
@@ -126,7 +127,7 @@ def test_an_interrupted_run_is_taken_up_again(demo_home: Path, tmp_path: Path) -
     lost = next(entry for entry in ledger.entries(home) if entry.source == "event")
     (home.ledger / f"{lost.sha256}.json").unlink()
     message = demo.run(home)
-    assert re.search(r"公開しました：mado-\S+（84ファイル", message)
+    assert re.search(r"公開しました：mado-\S+（85ファイル", message)
     after = {entry.sha256: entry.loaded_at for entry in ledger.entries(home)}
     assert set(after) == set(before)
     assert {sha for sha in after if after[sha] != before[sha]} == {lost.sha256}
