@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from demography.workforce import AGES, DEFAULT_HIRE_PROFILE, Plan, expect, retirement_age
 from pipelines.models import compute
 from tests.pages.conftest import CITY
 from tests.pages.test_future import names, people, projection, titles
@@ -17,7 +19,7 @@ from tests.pages.test_pages import said
 from tests.pages.test_population import figure, table
 from tests.spec.lake import Lake
 from ui import format as fmt
-from ui.components.ageing import RISES, recorded
+from ui.components.ageing import RISES, Ageing, recorded
 from warehouse import query
 from warehouse.home import Home
 
@@ -246,6 +248,18 @@ def test_english_says_the_same(opened: Opened, whole: Path) -> None:
     app = opened(whole, PAGE, lang="en")
     assert not app.exception
     assert "Of the 200 regular staff in 2026, 45 (22.5%)" in first_line(app)
+
+
+@pytest.mark.parametrize("base", [2020, 2023, 2026, 2031])
+@pytest.mark.parametrize("ahead", [1, 2, 5, 14, 24])
+def test_who_is_counted_is_who_retires_where_nobody_else_leaves(base: int, ahead: int) -> None:
+    people = np.where((AGES >= 20) & (retirement_age(base) > AGES), 3.0, 0.0)
+    plan = Plan(base, np.zeros(len(AGES)), 0.0, DEFAULT_HIRE_PROFILE, hires=np.zeros(ahead))
+    path = expect(people, np.zeros(len(AGES)), plan, ahead)
+    regular = pd.Series(people, AGES)
+    ages = pd.DataFrame(dict.fromkeys(range(base, base + ahead + 1), regular))
+    found = Ageing(base + ahead, ages, regular, pd.DataFrame(), pd.DataFrame(), {})
+    assert found.retiring == pytest.approx(path.retirements.sum())
 
 
 def rows(*cells: tuple[int, str, float | None]) -> pd.DataFrame:
