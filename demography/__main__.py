@@ -100,6 +100,7 @@ def lists(release: query.Release) -> Lists:
         query.life_table(release),
         query.population_assumptions(release),
         query.tested_projections(release),
+        query.workforce_rates(release),
         release.config["annual_hours_per_fte"],
     )
 

@@ -46,6 +46,7 @@ class Lists:
     life_table: pd.DataFrame
     assumptions: pd.DataFrame
     tested: pd.DataFrame
+    rates: pd.DataFrame
     hours_per_fte: float
 
 
@@ -90,6 +91,7 @@ def asked(ask: Ask, lists: Lists) -> Asked:
         life_table=lists.life_table,
         assumptions=lists.assumptions,
         tested=lists.tested,
+        rates=lists.rates,
         register=register,
     )
     return Asked(inputs, (staff, work, people))

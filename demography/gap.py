@@ -107,9 +107,11 @@ def _step_sd(inputs: GapInputs) -> FloatArray:
 
 
 def _notes(inputs: GapInputs, scenario: Scenario) -> tuple[str, ...]:
-    codes = {code for codes in inputs.notes for code in codes} | {"default_rates"}
+    codes = {code for codes in inputs.notes for code in codes}
     hiring = scenario.hiring
-    if hiring.rule != "replacement" and hiring.number is None:
+    if hiring.rule == "replacement" or hiring.number is not None:
+        codes.discard("hires_recorded")
+    elif np.isnan(inputs.hires).any():
         codes.add("hires_implied")
     if hiring.rule == "pool" and np.isnan(inputs.pool[:, 0]).any():
         codes.add("no_pool")

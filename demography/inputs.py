@@ -24,10 +24,10 @@ from demography.error_model import DEFAULT, ErrorModel, measure
 from demography.followed import LAST_YEAR, followed
 from demography.groups import GROUPS
 from demography.population import PopulationError, PopulationScenario
+from demography.rate_table import KnownRates, known_rates
 from demography.scenario import ScenarioError
 from demography.scenario_population import under_scenario
 from demography.scope import Scope, decide
-from demography.workforce import DEFAULT_HIRE_PROFILE, DEFAULT_SEPARATION
 
 HOURS_PER_FTE = 1860.0
 """7.75 hours × 240 days."""
@@ -109,6 +109,7 @@ def inputs_from_frames(
     assumptions: pd.DataFrame | None = None,
     register: pd.DataFrame | None = None,
     tested: pd.DataFrame | None = None,
+    rates: pd.DataFrame | None = None,
 ) -> GapInputs:
     """Build GapInputs from frames as `warehouse.query.metric(…).frame` gives them.
 
@@ -120,6 +121,7 @@ def inputs_from_frames(
     year and age (or age_group, or neither), and by sex where a scenario shall change it; None = no
     projection. life_table, assumptions, register: see demography.scenario_population.
     tested: earlier projections beside their census, as demography.error_model.measure takes them.
+    rates: of separation and hiring, as demography.rate_table.as_table gives them.
     categories: category, category_group, driver (reference table). department_drivers,
     driver_changes: see demography.drivers; None = the categories' drivers alone. base_year:
     fiscal_year of the staff's as_of. Every frame may have a `municipality` column; without it there
@@ -147,6 +149,7 @@ def inputs_from_frames(
         category=categories["category"].to_numpy()[tasks["column"]],
     )
     found = drivers(work, categories, department_drivers, driver_changes)
+    known = known_rates(rates, tuple(municipalities))
     return GapInputs(
         municipalities=tuple(municipalities),
         base_year=base_year,
@@ -163,13 +166,17 @@ def inputs_from_frames(
         scope=scope,
         hours_per_fte=hours_per_fte,
         notes=_notes(
-            path.detail, scope, has_survey, municipalities.isin(named_year.dropna().index)
+            path.detail,
+            scope,
+            known,
+            has_survey,
+            municipalities.isin(named_year.dropna().index),
         ),
         people=people_of,
         errors=DEFAULT if tested is None or tested.empty else measure(tested),
-        separation=DEFAULT_SEPARATION,
-        hire_profile=DEFAULT_HIRE_PROFILE,
-        hires=np.full(len(municipalities), np.nan),
+        separation=known.separation,
+        hire_profile=known.hire_profile,
+        hires=known.hires,
     )
 
 
@@ -219,6 +226,7 @@ def _no_population() -> pd.DataFrame:
 def _notes(
     detail: npt.NDArray[np.str_],
     scope: Scope,
+    known: KnownRates,
     has_survey: npt.NDArray[np.bool_],
     has_year: npt.NDArray[np.bool_],
 ) -> tuple[tuple[str, ...], ...]:
@@ -235,6 +243,8 @@ def _notes(
                 by_detail[str(detail[row])],
                 "" if has_survey[row] else "no_workload",
                 "survey_year_assumed" if has_survey[row] and not has_year[row] else "",
+                f"{known.source[row]}_rates",
+                "" if np.isnan(known.hires[row]) else "hires_recorded",
                 *scope.codes[row],
             )
             if code

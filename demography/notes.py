@@ -13,6 +13,19 @@ NOTES: dict[str, dict[str, str]] = {
         "en": "Rates of separation and rehire and ages of hires are defaults from national "
         "statistics (5 % from age 60 is an assumption).",
     },
+    "own_rates": {
+        "ja": "離職率は、取り込んだ退職の記録から推定しました（再任用率は初期値）。",
+        "en": "Rates of separation are estimated from the recorded separations (the rate of rehire "
+        "is a default).",
+    },
+    "pooled_rates": {
+        "ja": "退職の記録が少ないため、離職率は取り込んだすべての団体に共通の曲線に寄せました。",
+        "en": "Few separations are recorded: rates lean on the curve that all loaded bodies share.",
+    },
+    "hires_recorded": {
+        "ja": "年間の採用人数は、取り込んだ採用の記録の平均です。",
+        "en": "Hires a year are the mean of the recorded ones.",
+    },
     "no_population": {
         "ja": "将来推計人口がないため、必要な職員数は基準年だけを示します。",
         "en": "No population projection: required staff is given for the base year only.",

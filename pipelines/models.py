@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from demography.gap import GapResult, fiscal_year, inputs_from_frames, project
+from demography.rate_table import as_table
+from demography.rates import estimate
 from demography.scenario import BASELINE
 from warehouse.engine import Engine
 
@@ -52,6 +54,16 @@ INNER JOIN newest ON b.base_year = newest.base_year
 INNER JOIN latest ON b.year = latest.year
 """
 
+FLOW = """
+SELECT municipality, fiscal_year, age, kind, hires, separations, reason FROM core_staff_flow
+"""
+
+COUNTED = """
+SELECT municipality, as_of, age, kind, CAST(sum(headcount) AS DOUBLE) AS headcount
+FROM core_staff
+GROUP BY municipality, as_of, age, kind
+"""
+
 DRIVERS = "SELECT department_part, driver FROM ref_driver ORDER BY position"
 CHANGES = """
 SELECT municipality, department, category, driver FROM ref_driver_change ORDER BY decided_at
@@ -63,11 +75,11 @@ HOURS = "SELECT annual_hours_per_fte FROM ref_config"
 def compute(engine: Engine) -> dict[str, pd.DataFrame]:
     """Project every municipality that has staff under the scenario `baseline`.
 
-    Reads core_staff, core_workload, core_population, core_backtest, ref_category, ref_driver,
-    ref_driver_change and ref_config. Returns
-    mart_model_required, mart_model_staff, mart_model_flow and mart_model_gap with a column
-    `scenario`; nothing where no staff is loaded. Required and gap exist where a survey is loaded
-    too, for the years that its projection covers.
+    Reads core_staff, core_staff_flow, core_workload, core_population, core_backtest, ref_category,
+    ref_driver, ref_driver_change and ref_config. Returns mart_model_rate, and mart_model_required,
+    mart_model_staff, mart_model_flow and mart_model_gap with a column `scenario`; nothing where no
+    staff is loaded. Required and gap exist where a survey is loaded too, for the years that its
+    projection covers.
     """
     staff = engine.frame(STAFF)
     if staff.empty:
@@ -80,6 +92,8 @@ def compute(engine: Engine) -> dict[str, pd.DataFrame]:
     if staff["department"].isna().all():
         staff = staff.drop(columns="department")
     base_year = staff["as_of"].map(fiscal_year)
+    bodies = sorted(staff["municipality"].unique())
+    rates = as_table(estimate(engine.frame(FLOW), engine.frame(COUNTED), bodies), bodies)
     results = [
         project(
             inputs_from_frames(
@@ -93,12 +107,13 @@ def compute(engine: Engine) -> dict[str, pd.DataFrame]:
                 department_drivers=departments,
                 driver_changes=changes,
                 tested=tested,
+                rates=rates,
             ),
             BASELINE,
         )
         for year, alike in staff.groupby(base_year)
     ]
-    return _tables(results)
+    return {**_tables(results), "mart_model_rate": rates}
 
 
 def _tables(results: list[GapResult]) -> dict[str, pd.DataFrame]:

@@ -91,6 +91,15 @@ MODELS: Mapping[str, pa.Schema] = {
             ("pool_20_24", pa.float64()),
         ]
     ),
+    "mart_model_rate": pa.schema(
+        [
+            ("municipality", pa.string()),
+            ("age", pa.int32()),
+            *((name, pa.float64()) for name in ("separation", "separation_se", "hire_share")),
+            *((name, pa.string()) for name in ("source", "hire_source")),
+            *((name, pa.float64()) for name in ("hires", "hires_se")),
+        ]
+    ),
     "mart_model_gap": pa.schema(
         [
             *_KEY,

@@ -73,6 +73,7 @@ def _inputs(
         query.life_table(_ctx.release),
         query.population_assumptions(_ctx.release),
         query.tested_projections(_ctx.release),
+        query.workforce_rates(_ctx.release),
         _ctx.release.config["annual_hours_per_fte"],
     )
     return asked(ask, lists)

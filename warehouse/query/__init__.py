@@ -31,6 +31,7 @@ from warehouse.query.frames import (
     status,
     targets,
     tested_projections,
+    workforce_rates,
 )
 from warehouse.query.labels import labels
 from warehouse.query.registry import Dimension, Metric, catalogue, dimensions
@@ -79,4 +80,5 @@ __all__ = [
     "targets",
     "tested_projections",
     "values",
+    "workforce_rates",
 ]

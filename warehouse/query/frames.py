@@ -175,6 +175,12 @@ def tested_projections(release: Release | None = None) -> pd.DataFrame:
     )
 
 
+def workforce_rates(release: Release | None = None) -> pd.DataFrame:
+    """Rates of separation and hiring by municipality and age, as estimated at publish."""
+    release = release or open_release()
+    return release.engine.frame("SELECT * FROM mart_model_rate ORDER BY municipality, age")
+
+
 def reference(name: str) -> pd.DataFrame:
     """A list that ships with the product: `category`, `driver` or `municipality`."""
     if name not in {"category", "driver", "municipality"}:

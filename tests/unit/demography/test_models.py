@@ -15,16 +15,22 @@ from tests.unit.demography.frames import CATEGORIES
 from warehouse.engine import Engine
 from warehouse.inputs import MODELS
 
+FLOW = ["municipality", "fiscal_year", "age", "kind", "hires", "separations", "reason"]
 BANDS = list(range(0, 95, 5))
 
 
 def engine_with(
-    staff: pd.DataFrame, workload: pd.DataFrame, population: pd.DataFrame, hours: float = 1860.0
+    staff: pd.DataFrame,
+    workload: pd.DataFrame,
+    population: pd.DataFrame,
+    hours: float = 1860.0,
+    flow: pd.DataFrame | None = None,
 ) -> Engine:
     engine = Engine.memory()
     categories = CATEGORIES.assign(position=range(len(CATEGORIES)))
     tables = {
         "core_staff": staff,
+        "core_staff_flow": nobody_moved() if flow is None else flow,
         "core_workload": workload,
         "core_population": population,
         "core_backtest": pd.DataFrame(
@@ -44,6 +50,11 @@ def engine_with(
         engine.register("arriving", table)
         engine.execute(f"CREATE TABLE {name} AS SELECT * FROM arriving")
     return engine
+
+
+def nobody_moved() -> pd.DataFrame:
+    numbers = {"fiscal_year": "int64", "age": "int64", "hires": "float64", "separations": "float64"}
+    return pd.DataFrame(columns=FLOW, dtype="str").astype(numbers)
 
 
 def staff_rows(municipality: str, as_of: str, headcount: int, department: str | None = None):
@@ -119,8 +130,9 @@ def test_tables_have_the_columns_of_the_release(marts: dict[str, pd.DataFrame]) 
     for name, schema in MODELS.items():
         table = pa.Table.from_pandas(marts[name], schema=schema, preserve_index=False)
         assert table.num_rows > 0
-        assert set(table["scenario"].to_pylist()) == {"baseline"}
-        for column in ("municipality", "year"):
+        if "scenario" in schema.names:
+            assert set(table["scenario"].to_pylist()) == {"baseline"}
+        for column in {"municipality", "year", "age"} & set(schema.names):
             assert table[column].null_count == 0
 
 
@@ -200,3 +212,23 @@ def test_many_municipalities_take_seconds() -> None:
     assert time.process_time() - started < 20
     assert gap["municipality"].nunique() == count
     assert (gap["gap_low95"] < gap["gap_high95"])[gap["year"] > 2026].all()
+
+
+def test_recorded_flows_give_the_rates_and_the_hires() -> None:
+    """Each age loses a tenth a year, six join at 22: neither is the default."""
+    leaving = [
+        ("272060", year, age, "regular", 0.0, 2.0, "voluntary")
+        for year in range(2021, 2026)
+        for age in range(20, 58)
+    ]
+    joining = [("272060", year, 22, "regular", 6.0, 0.0, None) for year in range(2021, 2026)]
+    flow = pd.DataFrame([*leaving, *joining], columns=FLOW)
+    staff = pd.concat([staff_rows("272060", f"{year}-04-01", 20) for year in range(2021, 2027)])
+    rates = compute(engine_with(staff, WORKLOAD, POPULATION, flow=flow))["mart_model_rate"]
+    assert set(rates["source"]) == {"own"}
+    assert set(rates["hires"]) == {6.0}
+    found = rates.set_index("age")
+    assert found.loc[range(25, 50), "separation"].between(0.08, 0.12).all()
+    assert found.loc[22, "hire_share"] > 0.5
+    without = compute(engine_with(staff, WORKLOAD, POPULATION))["mart_model_rate"]
+    assert set(without["source"]) == {"default"} and without["hires"].isna().all()
