@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import streamlit as st
 
 from demography import notes as sentences
@@ -26,8 +28,8 @@ from ui.components.layout import side_by_side
 from ui.components.method import methods
 from warehouse import query
 
-ABOUT_STAFF = ("hires_implied", "default_rates")
-"""What there is to know of the projection of staff, among the notes of the model."""
+ABOUT_STAFF = ("hires_recorded", "own_rates", "pooled_rates", "default_rates")
+"""What there is to know of the projection of staff, among the notes of the model's inputs."""
 
 
 def main() -> None:
@@ -68,10 +70,12 @@ def remarks(ctx: Ctx, found: Ageing) -> list[str]:
     known = "recorded" if found.has_record else "no_record"
     said.append(ctx.t(f".notes.{known}", base=found.base))
     try:
-        codes = inputs_of(ctx).inputs.notes[0]
+        inputs = inputs_of(ctx).inputs
     except (InputError, DriverError, query.DecisionError) as error:
         return [*said, str(error)]
-    return [*said, *(sentences.note(one, ctx.lang) for one in codes if one in ABOUT_STAFF)]
+    codes = ["hires_implied"] if isnan(inputs.hires[0]) else []
+    codes += [one for one in inputs.notes[0] if one in ABOUT_STAFF]
+    return [*said, *(sentences.note(one, ctx.lang) for one in codes)]
 
 
 main()

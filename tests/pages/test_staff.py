@@ -181,6 +181,8 @@ def test_whole_years_before_the_base_are_shown_as_recorded(opened: Opened, whole
     assert past.loc[2025, ["retirements", "others"]].isna().all()
     assert rows.loc[2026, "hires"] == pytest.approx(by_year(whole, "hires_projected")[2026])
     assert "実績は、2026年度より前の、常勤の採用・退職者数です" in said(app)
+    assert "年間の採用人数は、取り込んだ採用の記録の平均です" in said(app)
+    assert "現在30歳未満の職員数から" not in said(app)
     missing = [
         one["text"]
         for one in figure(app, "flows")["layout"]["annotations"]
@@ -205,6 +207,7 @@ def test_without_records_and_projection_it_says_so(opened: Opened, bare: Path) -
     shown = said(app)
     assert "20〜24歳の推計人口がないため、採用の母集団は表示していません" in shown
     assert "採用・退職者数（実績）は読み込まれていません" in shown
+    assert "採用人数の実績がないため、現在30歳未満の職員数から" in shown
     assert "事由の記録がない退職" not in table(app, "retirements").columns
     marks = figure(app, "flows")["layout"]["annotations"]
     assert [one["x"] for one in marks if one.get("name") == "mark"] == list(RISES)
