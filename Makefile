@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 # With a wheels/ folder beside this file nothing is fetched from anywhere.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(wildcard wheels),--no-index --find-links wheels)
 
-.PHONY: run install test lint browser bench-load bench-publish bench-gap wheels lock docs clean
+.PHONY: run install test lint browser bench-load bench-excel bench-publish bench-gap wheels lock docs clean
 
 run: install
 	@if [ ! -e "$(MADO_HOME)/CURRENT" ]; then \
@@ -50,6 +50,9 @@ browser:
 # Timings, each beside a reference in the same run. On a quiet machine; no part of `test`.
 bench-load: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench.bench_load
+
+bench-excel: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench.bench_excel
 
 bench-publish: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench.bench_publish

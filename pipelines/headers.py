@@ -160,8 +160,8 @@ def match_header(row: Sequence[str], source: Source, profile: Profile) -> Header
     def find(names: Sequence[str], taken: set[int]) -> int | None:
         for index in (exact, loose):
             for name in names:
-                free = [at for at in index.get(plain_header(name), ()) if at not in taken]
-                if free:
+                places = index.get(plain_header(name))
+                if places and (free := [at for at in places if at not in taken]):
                     if len(free) > 1:
                         twice.append(row[free[0]])
                     return free[0]

@@ -16,6 +16,7 @@ from pipelines.dedupe import dedupe
 from pipelines.entry import Entry, closed, replaced_by
 from pipelines.errors import PipelineError, Refused, Undecided
 from pipelines.lookup import municipality_code
+from pipelines.macros import define_needed
 from pipelines.places import LISTS, Places, known_municipalities
 from pipelines.profile import Profiles, load_profiles
 from pipelines.read import Document, Fingerprint, open_document
@@ -27,7 +28,7 @@ from pipelines.sources import Source
 from pipelines.stage import Progress, Staged
 from pipelines.stage_adapted import stage_adapted
 from pipelines.stage_tables import stage_tables
-from pipelines.validate import adds_up, define_macros, validate
+from pipelines.validate import adds_up, validate
 from warehouse.engine import Engine
 from warehouse.home import Home
 
@@ -216,7 +217,7 @@ def _load_one(
         TemporaryDirectory(dir=_workspace(home, options)) as folder,
         closing(Engine.scratch(Path(folder))) as engine,
     ):
-        define_macros(engine)
+        define_needed(engine, source, profile)
         original = Fingerprint(file.path)
         keep = options.store and file.before is None
         original.begin(Path(folder) / "original" if keep else None)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,22 +27,6 @@ from pipelines.spool import Spool
 from pipelines.stage import Records, Staged, needed
 from pipelines.typed import CODED, DUCKDB
 from warehouse.engine import Engine, identifier
-
-
-@cache
-def _macros() -> tuple[str, ...]:
-    sql = (Path(__file__).parent / "parse.sql").read_text(encoding="utf-8")
-    return tuple(
-        statement
-        for part in re.split(r";\s*\n", re.sub(r"(?m)^--.*$", "", sql))
-        if (statement := part.strip().removesuffix(";"))
-    )
-
-
-def define_macros(engine: Engine) -> None:
-    """Make the macros of parse.sql known to this engine."""
-    for statement in _macros():
-        engine.execute(statement)
 
 
 def spell(sql: str, say: Mapping[str, str]) -> str:

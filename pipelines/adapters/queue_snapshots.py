@@ -18,6 +18,7 @@ from pipelines.adapters.base import Adapted, Context, Finding, Ignored
 from pipelines.adapters.span import plausible_span, why_implausible
 from pipelines.errors import Refused
 from pipelines.headers import match_header
+from pipelines.macros import define_macros
 from pipelines.plain import plain_header, plain_word
 from pipelines.profile import Profile, standard
 from pipelines.read import Sheet
@@ -25,7 +26,6 @@ from pipelines.recognised import Table
 from pipelines.rows import text
 from pipelines.sources import Source
 from pipelines.typed import Typist
-from pipelines.validate import define_macros
 from warehouse.engine import Engine, identifier
 
 HEADER_WITHIN = 30

@@ -12,6 +12,7 @@ from typing import get_args
 import pyarrow as pa
 
 from pipelines import formats
+from pipelines.macros import define_macros
 from pipelines.plain import plain_header
 from pipelines.profile import standard
 from pipelines.propose.forms import ENOUGH, Forms, find_forms, today
@@ -21,7 +22,6 @@ from pipelines.shape import is_data
 from pipelines.sources import Column, Label, Period, Source, load_sources
 from pipelines.sources.types import ColumnType
 from pipelines.typed import Typist
-from pipelines.validate import define_macros
 from warehouse.engine import Engine
 
 SAMPLE_CHUNKS = 2

@@ -9,11 +9,12 @@ import pyarrow as pa
 import pytest
 
 from pipelines.by_date import UNDATED, ByDate, day_of
+from pipelines.macros import define_macros
 from pipelines.places import shipped
 from pipelines.profile import standard
 from pipelines.sources import Source, load_sources
 from pipelines.typed import DUCKDB
-from pipelines.validate import define_macros, spell, spelling
+from pipelines.validate import spell, spelling
 from warehouse.engine import Engine, identifier
 
 WITH_MUNICIPALITY = [

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.macros import define_macros
 from pipelines.moments import read_moments
-from pipelines.validate import define_macros
 from warehouse.engine import Engine
 
 

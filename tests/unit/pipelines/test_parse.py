@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.validate import define_macros
+from pipelines.macros import define_macros, define_needed
+from pipelines.profile_model import Profile
+from pipelines.sources import load_sources
 from warehouse.engine import Engine
 
 ERAS = (
@@ -177,3 +179,15 @@ def test_numbers_with_separators(engine: Engine, number: int, places: int) -> No
     assert read(engine, "int", [str(number), f"{number:,}"]) == [number, number]
     value = number / 10**places
     assert read(engine, "float", [f"{value:,.{places}f}", f"{value:.{places}f}件"]) == [value] * 2
+
+
+def test_a_source_without_dates_gets_no_macro_for_dates_and_any_other_gets_all() -> None:
+    sources = load_sources()
+    dated = Engine.memory()
+    define_macros(dated)
+    count = "SELECT count(*) FROM duckdb_functions() WHERE function_name LIKE 'mado_%'"
+    for name, whole in (("ipss_r5_suikei", False), ("ticket_log", True), ("indicator", True)):
+        engine = Engine.memory()
+        define_needed(engine, sources[name], Profile("plain", name, "", ""))
+        assert (engine.execute(count) == dated.execute(count)) == whole, name
+        assert engine.execute("SELECT mado_int('１２'), mado_bool('有')") == [(12, True)]

@@ -8,10 +8,10 @@ from contextlib import closing
 import pyarrow as pa
 import pytest
 
+from pipelines.macros import define_macros
 from pipelines.profile import Profile
 from pipelines.sources import load_sources
 from pipelines.typed import Typed, Typist
-from pipelines.validate import define_macros
 from warehouse.engine import Engine
 
 
