@@ -84,8 +84,7 @@ def _controls(made: go.Figure, moments: Sequence[Moment], at: int, words: Words)
     margin = made.layout.margin
     # Over the names of the cohorts where there are some: on a phone there is no other room.
     outside = margin.r > BUTTONS
-    above = 2 if outside else SIDES
-    made.update_layout(margin={"b": margin.b + SLIDER, "t": max(margin.t, BUTTONS + above)})
+    made.update_layout(margin={"b": margin.b + SLIDER, "t": max(margin.t, BUTTONS + SIDES)})
     still = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}}
     made.update_layout(
         sliders=[
@@ -126,7 +125,7 @@ def _controls(made: go.Figure, moments: Sequence[Moment], at: int, words: Words)
                 "xanchor": "left" if outside else "right",
                 "y": 1,
                 "yanchor": "bottom",
-                "pad": {"b": above, "l": 2},
+                "pad": {"b": SIDES, "l": 2},
                 "bgcolor": theme.SURFACE,
                 "bordercolor": theme.BLUE_DEEP,
                 "font": {"size": theme.FONT_SIZE, "color": theme.BLUE_DEEP},

@@ -29,6 +29,10 @@
     for (const moved of ["plotly_animatingframe", "plotly_animated", "plotly_sliderchange"]) {
       plot.on(moved, () => tell(plot, group));
     }
+    plot.on("plotly_animated", () => {
+      const { active } = plot._fullLayout.sliders[0];
+      if (active === steps - 1) group.dataset.playing = "off";
+    });
     group.addEventListener("keydown", (event) => {
       const now = plot._fullLayout.sliders[0].active;
       const to = {
@@ -41,8 +45,10 @@
       } else if (event.key === " ") {
         const [play, pause] = plot.querySelectorAll(".updatemenu-button");
         const playing = group.dataset.playing === "on";
-        (playing ? pause : play).dispatchEvent(new MouseEvent("click", { bubbles: true }));
         group.dataset.playing = playing ? "off" : "on";
+        // A step that was just pressed is taken in the next picture; this must come after it.
+        requestAnimationFrame(() =>
+          (playing ? pause : play).dispatchEvent(new MouseEvent("click", { bubbles: true })));
       } else {
         return;
       }
