@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages import PAGES, Page
@@ -242,8 +243,12 @@ def test_over_demo_data_nothing_can_be_taken(opened: Opened, demo_home: Path) ->
 def test_the_registry_knows_what_a_page_rests_on(
     opened: Opened, city_home: Path, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that the links after loading lead to all pages that changed, and to no other."""
+    """So that the links after loading lead to all pages that changed, and to no other.
+
+    A page that says that its data are missing asks for nothing more.
+    """
     asked: set[str] = set()
+    st.cache_data.clear()
     ask = Ctx.metric
 
     def noted(ctx: Ctx, name: str, *rest: Any, **named: Any) -> query.Answer:
@@ -261,4 +266,7 @@ def test_the_registry_knows_what_a_page_rests_on(
     def sources(metrics: Iterable[str]) -> set[str]:
         return set(behind[behind["table_name"].isin([marts[one] for one in metrics])]["source"])
 
-    assert sources(page.metrics) == sources(asked)
+    if page.metrics and 'class="mado-state"' in said(app):
+        assert sources(asked) <= sources(page.metrics)
+    else:
+        assert sources(page.metrics) == sources(asked)
