@@ -165,10 +165,10 @@ def counts(engine: Engine, *, single: bool) -> Counts:
     rows = "count(*)" if single else "count(DISTINCT row_id)"
     held = engine.execute("SELECT count(DISTINCT row_id) FROM findings")[0][0]
     accepted = engine.execute(f"SELECT {rows} FROM kept")[0][0]
+    if not engine.execute("SELECT 1 FROM repeats LIMIT 1"):
+        return Counts(accepted, held, 0)
     seen = engine.execute(
         f"SELECT {rows} FROM good WHERE row_id NOT IN (SELECT row_id FROM findings)"
-        if engine.execute("SELECT 1 FROM repeats LIMIT 1")
-        else f"SELECT {rows} FROM good"
     )[0][0]
     return Counts(accepted, held, seen - accepted)
 

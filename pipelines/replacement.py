@@ -53,10 +53,10 @@ def scope(engine: Engine, source: Source, judge: Judge | None = None) -> Scope:
     months = {month for first, last in spans if first and last for month in _months(first, last)}
     columns = [c.name for c in source.columns if c.name in PLACES]
     found = None if judge is None else judge.distinct(columns)
-    if found is None:
-        listed = ", ".join(identifier(name) for name in columns) or "1"
+    if found is None and columns:
+        listed = ", ".join(identifier(name) for name in columns)
         found = set(engine.execute(f"SELECT DISTINCT {listed} FROM good"))
-    places = {"／".join(str(value or "") for value in row) for row in found if columns}
+    places = {"／".join(str(value or "") for value in row) for row in found or () if columns}
     return Scope(tuple(sorted(months)), tuple(sorted(places)))
 
 
