@@ -22,12 +22,16 @@ from warehouse.home import Home
 
 
 def period(engine: Engine, source: Source, table: str) -> tuple[str | None, str | None]:
-    """First and last date (ISO) of the rows of a table that has the source's columns."""
+    """First and last date (ISO) of the rows of a table that has the source's columns.
+
+    Both are None where it has no rows, or the source no period. The count makes an aggregate of a
+    period that is none (NULL), so that there is one row even then.
+    """
     sql = (
         f"SELECT CAST(CAST({source.period.from_} AS DATE) AS VARCHAR),"
-        f" CAST(CAST({source.period.to} AS DATE) AS VARCHAR) FROM {table}"
+        f" CAST(CAST({source.period.to} AS DATE) AS VARCHAR), count(*) FROM {table}"
     )
-    first, last = engine.execute(sql)[0]
+    first, last, _ = engine.execute(sql)[0]
     return first, last
 
 
