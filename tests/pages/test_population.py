@@ -157,6 +157,7 @@ def test_many_prefectures_are_a_map(opened: Opened, tmp_path: Path) -> None:
     app = opened(tmp_path, PAGE)
     assert "都道府県の2040年の人口（2020年＝100）" in titles(app)
     assert "10都道府県で最も高いのは岩手県（110.0）、最も低いのは秋田県（60.0）です" in said(app)
+    assert "位置は目安" in said(app) and "コードの順" not in said(app)
 
 
 def test_the_slider_answers_to_keys_by_a_script_of_our_own(opened: Opened, home: Path) -> None:

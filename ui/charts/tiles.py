@@ -7,7 +7,7 @@ distances and shapes mean nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -38,6 +38,11 @@ GRID: Mapping[str, tuple[int, int]] = {
 """First two digits of a prefecture's code → column and row, from the upper left."""
 
 
+def in_rows(codes: Sequence[str], columns: int = 10) -> dict[str, tuple[int, int]]:
+    """Return a grid for prefectures that lie nowhere: in the order given, row by row."""
+    return {code: (i % columns, i // columns) for i, code in enumerate(codes)}
+
+
 @dataclass(frozen=True)
 class Tile:
     """What one prefecture shows: its short name, a value, a hover sentence."""
@@ -50,12 +55,13 @@ class Tile:
 def tiles(
     found: Mapping[str, Tile],
     *,
+    grid: Mapping[str, tuple[int, int]] = GRID,
     write: base.Write,
     middle: float,
     missing: str,
     height: int = theme.LARGE,
 ) -> go.Figure:
-    """Draw the tiles; `found` by the first two digits of the code.
+    """Draw the tiles of `grid`; `found` by the first two digits of the code.
 
     Above `middle` tiles are blue, below it brown, paler towards it; each says its value, so that
     colour is not the only cue. A prefecture without a value has a dotted edge and says `missing`.
@@ -64,7 +70,7 @@ def tiles(
     values = {code: one.value for code, one in found.items() if _known(one.value)}
     reach = max((abs(v - middle) for v in values.values() if v is not None), default=1.0) or 1.0
     shapes, x, y, texts, said = [], [], [], [], []
-    for code, (column, row) in GRID.items():
+    for code, (column, row) in grid.items():
         tile = found.get(code)
         value = values.get(code)
         colour, ink = _colours(value, middle, reach)
@@ -101,8 +107,8 @@ def tiles(
         hoverinfo="text",
         name="tiles",
     )
-    columns = max(column for column, _ in GRID.values()) + 1
-    rows = max(row for _, row in GRID.values()) + 1
+    columns = max(column for column, _ in grid.values()) + 1
+    rows = max(row for _, row in grid.values()) + 1
     made.update_xaxes(range=[0, columns], visible=False, fixedrange=True)
     made.update_yaxes(range=[rows, 0], visible=False, fixedrange=True)
     return made

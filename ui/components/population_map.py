@@ -6,7 +6,7 @@ import pandas as pd
 
 from ui import charts
 from ui import format as fmt
-from ui.charts.tiles import GRID
+from ui.charts.tiles import GRID, in_rows
 from ui.components.chart import chart_block
 from ui.components.context import Ctx
 from ui.export import Column, Table
@@ -16,7 +16,10 @@ ENOUGH = 10
 
 
 def prefectures(ctx: Ctx, year: int, base: int) -> None:
-    """Draw the population index of each prefecture, where many are loaded."""
+    """Draw the population index of each prefecture, where many are loaded.
+
+    Those of synthetic data lie nowhere and stand in the order of their codes.
+    """
     answer = ctx.metric(
         "population_index",
         by=("prefecture",),
@@ -24,9 +27,10 @@ def prefectures(ctx: Ctx, year: int, base: int) -> None:
         order="value",
     )
     frame = answer.frame.dropna(subset=["prefecture", "value"])
-    frame = frame[frame["prefecture"].str[:2].isin(list(GRID))]
     if len(frame) < ENOUGH:
         return
+    codes = sorted(frame["prefecture"].str[:2])
+    is_map = set(codes) <= GRID.keys()
     names = ctx.labels("prefecture")
     table = frame.assign(
         name=[str(names.get(code, code)) for code in frame["prefecture"]],
@@ -65,6 +69,7 @@ def prefectures(ctx: Ctx, year: int, base: int) -> None:
             write=lambda value: fmt.number(value, 0, ctx.lang),
             middle=100,
             missing="…",
+            grid=GRID if is_map else in_rows(codes),
         ),
         table=Table(
             title,
@@ -75,5 +80,5 @@ def prefectures(ctx: Ctx, year: int, base: int) -> None:
             pd.DataFrame(table[["name", "value"]]),
         ),
         answers=[answer],
-        legend=[ctx.t(".map.legend")],
+        legend=[ctx.t(".map.legend"), ctx.t(".map.places" if is_map else ".map.rows")],
     )

@@ -9,7 +9,7 @@ import pytest
 
 from ui import theme
 from ui.charts import Cohort, Layer, Moment, Tile, Words, pyramid_years, tiles
-from ui.charts.tiles import GRID
+from ui.charts.tiles import GRID, in_rows
 
 BANDS = ["0–4", "5–9", "10–14"]
 WORDS = Words("表示中の年", "再生", "停止")
@@ -112,6 +112,14 @@ def test_tiles_say_their_value_and_have_a_dotted_edge_without_one() -> None:
     assert colours["05"] != colours["13"] != colours["27"] == theme.SURFACE
     dashes = dict(zip(GRID, (shape.line.dash for shape in made.layout.shapes), strict=True))
     assert dashes["27"] == "dot" and dashes["13"] == "solid"
+
+
+def test_prefectures_that_lie_nowhere_stand_in_rows() -> None:
+    grid = in_rows([f"{number}" for number in range(51, 64)])
+    assert (grid["51"], grid["60"], grid["61"]) == ((0, 0), (9, 0), (0, 1))
+    made = tiles({"61": Tile("霞野", 3.0, "x")}, write=str, middle=0, missing="-", grid=grid)
+    assert len(made.layout.shapes) == 13
+    assert "霞野" in dict(zip(grid, made.data[0].text, strict=True))["61"]
 
 
 def test_no_name_of_a_prefecture_is_read_as_a_tag() -> None:
