@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -55,17 +56,18 @@ def begin() -> Lang:
 
 
 def headings(sections: Iterable[str], lang: Lang) -> dict[str, str]:
-    """Return each section's heading in the menu, in order.
+    """Return each section's heading in the menu, in order; `sections` has one for each page.
 
     A section whose only page bears its name gets a blank heading instead of saying it twice; the
     blanks differ in length, because Streamlit tells sections apart by their headings.
     """
     found: dict[str, str] = {}
-    for section in sections:
+    pages = Counter(sections)
+    for section in pages:
         name = t(f"common.section.{section}", lang)
         alone = f"{section}.{section}.title"
-        silent = has(alone) and t(alone, lang) == name
-        found.setdefault(section, "\u2003" * len(found) if silent else name)
+        silent = pages[section] == 1 and has(alone) and t(alone, lang) == name
+        found[section] = "\u2003" * len(found) if silent else name
     return found
 
 
