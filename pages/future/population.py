@@ -89,7 +89,7 @@ def shape(
         population_mirror.choose(ctx, offered)
         switch(ctx, "focus")
 
-    if right is None:
+    if right is None or not population_mirror.shared(left, right):
         population.pyramid(ctx, left.ages, left.name, controls)
     else:
         population_mirror.mirror(ctx, left, right, controls)

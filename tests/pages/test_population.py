@@ -171,3 +171,21 @@ def test_every_method_says_formula_source_and_limits(opened: Opened, home: Path)
     for part in ("公表年の間の年", "人口指数", "従属人口指数"):
         assert f'<h3 class="mado-h3">{part}</h3>' in shown
     assert shown.count("<dt>式</dt>") == shown.count("<dt>限界</dt>") == 3
+
+
+def test_a_projection_of_other_years_alone_does_not_stand_beside(
+    opened: Opened, tmp_path: Path
+) -> None:
+    lake = Lake(tmp_path)
+    names(lake)
+    projection(lake)
+    rows = [
+        f"ipss_h30|1980|{year}|no|{CITY}|見晴市|霞野県|city|yes|{sex}|{low}|{low + 4}|50"
+        for year in (1980, 1985)
+        for sex in ("male", "female")
+        for low in range(0, 90, 5)
+    ]
+    lake.add("ipss_h30_suikei", "\n".join([HEAD, *rows]))
+    lake.build()
+    app = opened(tmp_path, PAGE, m=CITY, projection="ipss_r5", **{"with": "p:ipss_h30"})
+    assert "見晴市の人口ピラミッド（2020〜2050年、5歳ごと・人）" in titles(app)

@@ -91,10 +91,15 @@ def beside(
     return None if found is None else Side(offered[code], found)
 
 
+def shared(left: Side, right: Side) -> list[int]:
+    """Return the years that both sides have, in order."""
+    return [year for year in left.ages.years if year in right.ages.years]
+
+
 def mirror(ctx: Ctx, left: Side, right: Side, controls: Any) -> None:
-    """Draw both sides year by year, over the years that they share."""
+    """Draw both sides year by year, over the years that they share, of which there are some."""
     by_share = not ctx.selection.entries[WITH.key].startswith("p:")
-    years = [year for year in left.ages.years if year in right.ages.years]
+    years = shared(left, right)
     bands = min(len(left.ages.starts), len(right.ages.starts))
     shorter = left.ages if len(left.ages.starts) == bands else right.ages
     focus = int(ctx.selection.switch("focus")[1])
