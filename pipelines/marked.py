@@ -111,6 +111,7 @@ class Marked:
     def items(self) -> list[Marked]:
         """The items of a list that has at least one. Raises SchemaError."""
         if not isinstance(self.node, yaml.SequenceNode):
+            self._filled()
             example = f"[{self.node.value}]" if self.is_text and self.node.value else "[…, …]"
             raise self.error(
                 f"リストで書いてください（例: {example}）", f"needs a list, such as {example}"
@@ -118,6 +119,16 @@ class Marked:
         if not self.node.value:
             raise self.error("リストが空です", "the list is empty")
         return [self._inner(item, str(at)) for at, item in enumerate(self.node.value, 1)]
+
+    def _filled(self) -> None:
+        """Raise SchemaError where a key of a profile has nothing but comments below it: a draft
+        that still has its questions."""
+        if self.kind == "profile" and self.path and self.node.tag.endswith(":null"):
+            raise self.error(
+                "まだ書かれていません。その下の「# 要確認」の行に従って、値を書き足してください",
+                "is not filled in yet; write its values as the lines below it that begin with"
+                " # 要確認 ask",
+            )
 
     def mapping(
         self, known: Collection[str] | None = None, needed: Collection[str] = ()
@@ -127,6 +138,7 @@ class Marked:
         Raises SchemaError where it is no mapping, or a key is unknown, missing or stands twice.
         """
         if not isinstance(self.node, yaml.MappingNode):
+            self._filled()
             raise self.error(
                 "「名前: 値」の形で書いてください", "needs a mapping of the form name: value"
             )

@@ -245,6 +245,8 @@ CODES = "  codes: {issued: [0], called: [1]}\n"
     ("text", "line", "path", "ja"),
     [
         (CODES, 4, "events", "「queues」がありません"),
+        (CODES + "  queues:\n    # 要確認\n", 5, "events.queues", "「# 要確認」の行"),
+        (QUEUE + "  codes:\n", 6, "events.codes", "「# 要確認」の行"),
         (QUEUE, 4, "events", "「codes」がありません"),
         (QUEUE + "  codes: {issued: [0]}\n", 6, "events.codes", "「called」がありません"),
         (QUEUE + "  codes: {issued: [0], call: [1]}\n", 6, "events.codes.call", "「called」"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines import ingest
 from pipelines.__main__ import main
 from pipelines.errors import PipelineError, Refused
-from pipelines.marked import read
+from pipelines.marked import SchemaError, read
 from pipelines.profile import Profile
 from pipelines.profile_schema import parse
 from pipelines.propose import Proposal, pattern, propose, write
@@ -160,8 +160,8 @@ def test_one_near_name_makes_no_table_of_names(tmp_path: Path) -> None:
     path = written(tmp_path / "n.csv", "名称,面積", "中央図書館,120", "北図書館,80")
     (result,) = ingest.load([path], Home(tmp_path), municipality=CITY, store=False)
     assert result.status == "refused" and "どの種類のファイルか分かりません" in result.message
-    (line,) = propose(path, Home(tmp_path)).open
-    assert line.startswith("要確認 code: 「団体コード」の列が見つかりません")
+    with pytest.raises(PipelineError, match="どの種類のファイルか決められません"):
+        propose(path, Home(tmp_path))
 
 
 def test_moments_that_follow_no_order_are_not_guessed(tmp_path: Path) -> None:
@@ -281,6 +281,8 @@ def test_an_event_log_gets_a_table_to_fill_in(tmp_path: Path) -> None:
     found = propose(path, Home(tmp_path))
     assert [line for line in found.open if "イベント 7" in line]
     assert "業務 01" in found.text and "番号 102～130" in found.text
+    with pytest.raises(SchemaError, match="events.queues: まだ書かれていません.*要確認"):
+        parse(read(found.text, "ev.yml", "profile"), "ev")  # its questions are open
     text = found.text.replace("（窓口番号）", "3").replace("（課）", "市民課")
     text = text.replace("    # - {id", "    - {id")
     its = parse(read(text, "ev.yml", "profile"), "ev")
