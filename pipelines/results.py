@@ -90,7 +90,7 @@ def unchanged(
     return _result(path, entry, "unchanged", ja, en)
 
 
-_REASONS = {
+IGNORED = {
     "blank": Label("空行", "blank"),
     "header": Label("見出し", "repeated header"),
     "title": Label("表題・注記", "title or note"),
@@ -101,7 +101,9 @@ _REASONS = {
     "recalled": Label("呼び直す前の呼出", "call before the last one"),
     "unreliable": Label("発券が記録されない周回の行", "lap without recorded issues"),
     "no_reading": Label("値のない観測", "observation without a value"),
+    "corrected": Label("直した行として受け取り済み", "corrected since"),
 }
+"""Why rows are ignored: every reason that the ledger may name."""
 
 NAMED = 3
 """So many reasons for which rows are held back are named in a message."""
@@ -211,7 +213,7 @@ def _rows(count: int) -> str:
 def _reasons(entry: Entry) -> Label:
     """Why rows were ignored, and how many for each reason."""
     known = [
-        (_REASONS.get(reason, Label(reason, reason)), count)
+        (IGNORED.get(reason, Label(reason, reason)), count)
         for reason, count in entry.ignored_reasons.items()
     ]
     return Label(

@@ -44,7 +44,7 @@ SHARE = 0.8
 _OF_QUEUE = ("office", "department", "counter", "procedure")
 _COLUMNS = (*_OF_QUEUE, "ticket_number", "issued_at", "called_at", "state", "records_no_show")
 _FORM = (r"[0-9]{8}", r"[0-9]{1,2}:[0-9]{2}", r"\w{1,8}", r"\w{1,8}", r"[0-9]{1,6}")
-_REASONS = {MERGED: "merged", RECALLED: "recalled", UNRELIABLE: "unreliable"}
+REASONS = {MERGED: "merged", RECALLED: "recalled", UNRELIABLE: "unreliable"}
 _ORPHANS = {
     True: (
         "call_without_issue",
@@ -106,7 +106,7 @@ def _account(judged: pd.DataFrame, lines: Lines) -> None:
 
     A repeat of a line that is in a ticket's record gives the record again, see `_records`.
     """
-    for became, reason in _REASONS.items():
+    for became, reason in REASONS.items():
         found = judged["became"] == became
         if became != UNRELIABLE:
             found &= ~judged["repeated"]
