@@ -1,4 +1,4 @@
-"""Empty files for clerks to fill in: one for each source that a municipality itself delivers.
+"""Empty files for clerks to fill in: one for each source that a municipality itself may deliver.
 
 They come from the sources' YAML, so that a new source has its template by itself. A CSV has the
 header alone; a workbook has beside it a guide (what each column means, what may stand in it, an
@@ -21,7 +21,8 @@ from pipelines.errors import PipelineError
 from pipelines.sources import Column, Label, Source, load_sources
 
 OWN = "読み込んだ自治体"
-"""Owner, in a source's YAML, of what the municipality that loads it has made itself."""
+"""Named as owner in a source's YAML, alone or beside others, where the municipality that loads it
+may have made it itself."""
 
 FORMATS = ("xlsx", "csv")
 LAST_ROW = 1_048_575
@@ -154,7 +155,7 @@ def templates() -> list[Template]:
     """The templates of all sources that a municipality delivers, wide forms after their own."""
     found = []
     for source in load_sources().values():
-        if source.owner == OWN:
+        if OWN in source.owner:
             found.append(Template(source))
             if source.unpivot is not None:
                 found.append(Template(source, wide=True))

@@ -61,10 +61,11 @@ def test_an_empty_template_is_no_data(one: Template, style: str, tmp_path: Path)
 
 def test_every_source_of_a_municipality_has_one() -> None:
     """By owner: a new source gets its template without anybody thinking of it."""
-    own = [source for source in load_sources().values() if source.owner == templates.OWN]
+    own = [source for source in load_sources().values() if templates.OWN in source.owner]
     made = [one.source.id for one in templates.templates() if not one.wide]
     assert made == [source.id for source in own]
     assert {"ticket_log", "applications", "workload_survey", "staff_age", "event"} <= set(made)
+    assert {"indicator", "municipality_change"} <= set(made)  # theirs, or an official's
     wide = [one for one in templates.templates() if one.wide]
     assert [one.source.id for one in wide] == [s.id for s in own if s.unpivot is not None]
     assert len({one.id for one in templates.templates()}) == len(templates.templates())
