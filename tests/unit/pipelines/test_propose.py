@@ -281,7 +281,7 @@ def test_an_event_log_gets_a_table_to_fill_in(tmp_path: Path) -> None:
     found = propose(path, Home(tmp_path))
     assert [line for line in found.open if "イベント 7" in line]
     assert "業務 01" in found.text and "番号 102～130" in found.text
-    with pytest.raises(SchemaError, match="events.queues: まだ書かれていません.*要確認"):
+    with pytest.raises(SchemaError, match=r"events\.queues: まだ書かれていません.*要確認"):
         parse(read(found.text, "ev.yml", "profile"), "ev")  # its questions are open
     text = found.text.replace("（窓口番号）", "3").replace("（課）", "市民課")
     text = text.replace("    # - {id", "    - {id")
