@@ -215,11 +215,12 @@ def _records(home: Home, entry: Entry) -> dict[int, tuple[Mapping[str, Any], ...
 
 
 def _items(found: Recognised, headers: tuple[str, ...]) -> tuple[Item, ...]:
+    """The columns that a preview shows; all that are stored where no header names any."""
     cells = found.tables[0].match.cells if found.tables else {}
     items = []
     for column in found.source.read_columns:
         at = cells.get(column.name)
-        if at is None and not (column.stored and column.headers):
+        if at is None and not (column.stored and (column.headers or not found.tables)):
             continue
         header = None if at is None else headers[at] if at < len(headers) else ""
         words = {stored: written[0] for stored, written in column.values if written}

@@ -274,6 +274,8 @@ def understood(desk: Desk, item: door.Item, value: Any) -> str:
         return f"{value:,.10g}"
     if isinstance(value, int):
         return str(value)
+    if has(known := f"data.intake.look.word.{item.name}.{value}"):
+        return desk.t(known)
     return item.words.get(value, value) if desk.lang == "ja" else value
 
 

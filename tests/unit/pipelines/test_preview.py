@@ -159,6 +159,16 @@ def test_a_wide_table_shows_records_apart(home: Home, tmp_path: Path) -> None:
     assert len(found.rows) == 1
 
 
+def test_a_layout_without_headers_shows_all_that_is_stored(
+    home: Home, tmp_path: Path, realdata: Path
+) -> None:
+    """The source names no headers, as its columns are sheets and rows of the file."""
+    found = preview(realdata / "ipss_h29_national_pyramid.xls", home)
+    shown = {item.name for item in found.items if item.stored}
+    assert {"area_name", "sex", "age_from", "population"} <= shown
+    assert all(name in found.records[0] for name in shown)
+
+
 def test_a_header_alone_is_refused_with_one_line(home: Home, tmp_path: Path) -> None:
     found = preview(write(tmp_path, HEADER), home)
     assert found.result.status == "refused" and "\n" not in found.result.message
