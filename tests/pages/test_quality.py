@@ -146,6 +146,8 @@ def test_a_changed_recording_is_told_in_plain_words_with_its_month(
 def test_a_month_without_a_year_before_is_not_compared(opened: Opened, troubled: Path) -> None:
     shown = said(opened(troubled, PAGE, period="2025-10"))
     assert "前年同月の記録がないため、比べていません" in shown
+    assert "前年同月の記録なし" in shown, "the card gives no number of differences"
+    assert "項目を比較" not in shown
 
 
 def test_silent_counters_stand_with_the_day_since_when(opened: Opened, troubled: Path) -> None:

@@ -143,8 +143,12 @@ class Findings:
     def signs_card(self) -> Figure:
         """Make the card of the changes against the year before."""
         ctx = self.ctx
-        number = fmt.Parts(fmt.number(len(self.signs), 0, ctx.lang), ctx.t(".cards.unit_signs"))
-        note = ctx.t(".cards.of_compared", n=len(self.compared)) if self.compared else ""
+        if self.compared:
+            count = fmt.number(len(self.signs), 0, ctx.lang)
+            number = fmt.Parts(count, ctx.t(".cards.unit_signs"))
+            note = ctx.t(".cards.of_compared", n=len(self.compared))
+        else:  # no difference can be seen where nothing stands beside it
+            number, note = fmt.Parts(fmt.Mark.NONE.value, ""), ctx.t(".cards.not_compared")
         label, told = ctx.t(".cards.signs"), ctx.t(".cards.signs_help")
         return Figure(label, number, note=note, help=told)
 

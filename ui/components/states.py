@@ -38,6 +38,7 @@ def no_release(lang: str) -> None:
     with st.container(border=True, key="mado-state-none"):
         st.html(f'<p class="mado-state">{t("common.state.no_release", lang)}</p>')
         st.caption(t("common.state.no_release_hint", lang))
+        link("intake", t("data.intake.title", lang))
         st.code("python -m pipelines demo\nmake run", language=None)
 
 
