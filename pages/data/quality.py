@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ui import format as fmt
 from ui.components import (
     Ctx,
@@ -83,7 +85,10 @@ def held_card(ctx: Ctx, held: Answer) -> Figure:
     """Make the card of the share of rows held back, with its last months."""
     assert ctx.period is not None
     where = rows_held.own_files(ctx, month=ctx.period.trail(13))
-    return figures.figure(ctx, held, trend=ctx.metric("held_share", by=("month",), where=where))
+    card = figures.figure(ctx, held, trend=ctx.metric("held_share", by=("month",), where=where))
+    if rows_held.is_tiny(held.value):
+        card = replace(card, value=fmt.Parts(rows_held.share_text(ctx, held.value), ""))
+    return card
 
 
 def remarks(ctx: Ctx, *names: str) -> None:

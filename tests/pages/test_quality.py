@@ -285,6 +285,19 @@ def test_tickets_on_closed_days_alone_are_no_month_to_trust(opened: Opened, tmp_
     assert "2026年10月の発券は、すべて開庁日でない日の日付です" in said(app)
 
 
+def test_a_row_held_back_among_very_many_is_not_written_as_none(
+    opened: Opened, tmp_path: Path
+) -> None:
+    lake = Lake(tmp_path)
+    lines = [HEAD, *tickets(list(open_days(date(2026, 10, 1), date(2026, 10, 30))), "本庁", "1番")]
+    counts = {"rows_read": 21_741, "accepted": 21_740, "quarantined": 1}
+    lake.add("ticket_log", "\n".join(lines), **of_city("2026-10-01", "2026-10-30", **counts))
+    lake.build()
+    shown = said(opened(lake.home.root, PAGE))
+    assert "0.01%未満" in shown
+    assert "0.00%" not in shown
+
+
 def test_the_share_held_back_is_drawn_month_by_month(opened: Opened, tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     for month, counts in (

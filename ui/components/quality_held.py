@@ -17,6 +17,8 @@ from warehouse.query import Answer
 
 MONTHS = 13
 """Months that the chart shows: the month chosen back to the same month of the year before."""
+SMALLEST = 0.0001
+"""The least share that two decimals of a percentage can write."""
 MOST = 5
 """Lines of the chart; the table holds all sources."""
 
@@ -24,6 +26,21 @@ MOST = 5
 def own_files(ctx: Ctx, **changes: Any) -> dict[str, Any]:
     """Return the page's conditions for files: the municipality's own, and those of several."""
     return ctx.where(**{"municipality": None, **changes}) | {"municipality": [ctx["m"], None]}
+
+
+def is_tiny(share: float | None) -> bool:
+    """Return True for a share of some rows that is less than two decimals can write."""
+    return share is not None and 0 < share < SMALLEST
+
+
+def share_text(ctx: Ctx, share: float | None) -> str:
+    """Write a share of rows held back, in percent with two decimals.
+
+    One that is not 0 is never written as 0.00%: a row is held back all the same.
+    """
+    if is_tiny(share):
+        return ctx.t(".held.under", share=fmt.share(SMALLEST, ctx.lang, decimals=2))
+    return fmt.share(share, ctx.lang, decimals=2)
 
 
 def held_reasons(ctx: Ctx, held: Answer) -> None:
@@ -45,7 +62,7 @@ def held_reasons(ctx: Ctx, held: Answer) -> None:
         summary = ctx.t(".held.none", n=read) if held.n else ctx.t(".held.no_file")
         listing(ctx, "held", summary=summary, table=table)
         return
-    share = fmt.share(held.value, ctx.lang, decimals=2)
+    share = share_text(ctx, held.value)
     first = short(str(frame["reason"].iloc[0]))
     assert held.value is not None
     count = fmt.number(held.value * held.n, 0, ctx.lang)
@@ -87,7 +104,7 @@ def held_over_time(ctx: Ctx) -> None:
                 ".held_time.hover",
                 source=one.name,
                 month=fmt.month(as_date(one.month), ctx.lang),
-                share=fmt.share(one.value, ctx.lang, decimals=2),
+                share=share_text(ctx, one.value),
                 held=fmt.number(one.held, 0, ctx.lang),
                 n=fmt.number(one.n, 0, ctx.lang),
             )
@@ -100,7 +117,7 @@ def held_over_time(ctx: Ctx) -> None:
     words = {
         "source": worst.name,
         "month": fmt.month(as_date(worst.month), ctx.lang),
-        "share": fmt.share(worst.value, ctx.lang, decimals=2),
+        "share": share_text(ctx, worst.value),
     }
     chart_block(
         ctx,
