@@ -11,16 +11,19 @@
     rail.dispatchEvent(new MouseEvent("mousedown", at));
     rail.closest(".js-plotly-plot").dispatchEvent(new MouseEvent("mouseup", at));
   };
+  const sliderOf = (plot) => plot._fullLayout?.sliders?.[0]; // none while it is drawn anew
   const tell = (plot, group) => {
-    const { active, steps } = plot._fullLayout.sliders[0];
+    const slider = sliderOf(plot);
+    if (!slider) return;
+    const { active, steps } = slider;
     group.setAttribute("aria-valuenow", active);
     group.setAttribute("aria-valuetext", steps[active].label);
   };
   const reach = (plot) => {
     const group = plot.querySelector(".slider-group");
     const rail = plot.querySelector(".slider-rail-touch-rect");
-    if (!group || !rail || group.dataset.keys || !plot._fullLayout) return;
-    const steps = plot._fullLayout.sliders[0].steps.length;
+    if (!group || !rail || group.dataset.keys || !sliderOf(plot) || !plot.on) return;
+    const steps = sliderOf(plot).steps.length;
     group.dataset.keys = "on";
     Object.entries({
       tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": steps - 1,
@@ -30,11 +33,11 @@
       plot.on(moved, () => tell(plot, group));
     }
     plot.on("plotly_animated", () => {
-      const { active } = plot._fullLayout.sliders[0];
-      if (active === steps - 1) group.dataset.playing = "off";
+      if (sliderOf(plot)?.active === steps - 1) group.dataset.playing = "off";
     });
     group.addEventListener("keydown", (event) => {
-      const now = plot._fullLayout.sliders[0].active;
+      const now = sliderOf(plot)?.active;
+      if (now === undefined) return;
       const to = {
         ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1,
         PageUp: now + 5, PageDown: now - 5, Home: 0, End: steps - 1,
