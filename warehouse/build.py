@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -11,14 +12,14 @@ import pyarrow as pa
 from warehouse import inputs as given
 from warehouse import releases
 from warehouse.decisions import DecisionError
-from warehouse.engine import Engine, Parameters
+from warehouse.engine import Engine, EngineError, Parameters
 from warehouse.feeds import create_feeds
 from warehouse.home import Home
 from warehouse.inputs import Input
 from warehouse.lineage import lineage
 from warehouse.parts import STATE, Parts, take_over
 from warehouse.queries import SQL, BuildError, Query, queries
-from warehouse.runner import create_tables, run_checks
+from warehouse.runner import ChecksFailed, create_tables, run_checks
 from warehouse.succession import history_tables
 
 Models = Callable[[Engine], Mapping[str, pd.DataFrame]]
@@ -46,15 +47,29 @@ def build(
     now = datetime.now(UTC)
     name = releases.new_name(home, now)
     building = home.releases / f"{name}.duckdb.building"
-    try:
-        before = releases.current(home)
-        engine, state = take_over(releases.path_of(home, before) if before else None, building)
+    current = releases.current(home)
+    before = releases.path_of(home, current) if current else None
+
+    def make(before: Path | None) -> None:
+        engine, state = take_over(before, building)
         try:
             parts = Parts(engine, inputs, state)
             _fill(engine, home, inputs, parts, ledger, quarantine, models, name, now)
             engine.execute("CHECKPOINT")
         finally:
             engine.close()
+
+    try:
+        try:
+            make(before)
+        except ChecksFailed:
+            raise
+        except (BuildError, EngineError):
+            if before is None:
+                raise
+            # The release before may be damaged where only a build reads it.
+            releases.clear_leftovers(home)
+            make(None)
     except BaseException:
         releases.clear_leftovers(home)
         raise

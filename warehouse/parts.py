@@ -47,7 +47,8 @@ def take_over(before: Path | None, building: Path) -> tuple[Engine, State]:
     """Begin a release: with the tables with parts of the one before, or as an empty database.
 
     before: the file of the release before. One of an older form, or one that cannot be read, is
-    not taken over. Returns the engine of the new file, and what its tables were made from.
+    not taken over. Returns the engine of the new file, and what its tables were made from. Raises
+    EngineError where the file turns out to be damaged.
     """
     state = _state_of(before) if before else {}
     if not before or not state:
@@ -55,9 +56,13 @@ def take_over(before: Path | None, building: Path) -> tuple[Engine, State]:
     shutil.copyfile(before, building)
     engine = Engine.edit(building)
     wanted = {table for table, _ in state}
-    for (name,) in engine.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary"):
-        if name not in wanted:
-            engine.execute(f"DROP TABLE {identifier(name)}")
+    try:
+        for (name,) in engine.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary"):
+            if name not in wanted:
+                engine.execute(f"DROP TABLE {identifier(name)}")
+    except EngineError:
+        engine.close()
+        raise
     return engine, state
 
 

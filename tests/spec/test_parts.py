@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import shutil
@@ -18,6 +19,9 @@ from warehouse.runner import ChecksFailed
 
 TICKETS = "municipality | office | counter | ticket_number | issued_at | called_at | finished_at"
 SNAPSHOTS = "municipality | office | queue | observed_at | waiting | observed_date | weekday | slot"
+BLOCK = 262_144
+"""Bytes of a block of a release's file."""
+
 APART = {STATE, "meta_release"}
 """What differs: how files were written, and when the release was built."""
 
@@ -173,3 +177,28 @@ def test_a_release_that_cannot_be_read_is_not_taken_over(lake: Lake) -> None:
     releases.path_of(lake.home, first).write_bytes(b"damaged")
     release = lake.release()
     assert release.engine.execute("SELECT count(*) FROM core_ticket") == [(1,)]
+
+
+def test_a_release_that_is_damaged_where_only_a_build_reads_it_is_not_taken_over(
+    lake: Lake,
+) -> None:
+    names = (hashlib.sha512(bytes([n % 256, n // 256])).hexdigest() for n in range(3_000))
+    rows = [f"272060 | - | 1 | {name} | 2026-01-05 09:00 | - | -" for name in names]
+    lake.add("ticket_log", "\n".join([TICKETS, *rows]))
+    path = releases.path_of(lake.home, lake.build())
+    whole = path.read_bytes()
+    at = max(blocks_of(path, "core_ticket") - blocks_of(path, STATE)) * BLOCK + BLOCK // 2
+    path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+    lake.add("ticket_log", f"{TICKETS}\n272060 | - | 1 | 2 | 2026-01-06 09:00 | - | -")
+    release = lake.release()
+    assert release.engine.execute("SELECT count(*) FROM core_ticket") == [(3_001,)]
+
+
+def blocks_of(release: Path, table: str) -> set[int]:
+    """The numbers of the blocks of a release's file that hold rows of a table."""
+    engine = Engine.read_only(release)
+    found = engine.execute(
+        f"SELECT DISTINCT block_id FROM pragma_storage_info('{table}') WHERE block_id >= 0"
+    )
+    engine.close()
+    return {block for (block,) in found}
