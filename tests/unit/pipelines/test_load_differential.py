@@ -150,7 +150,7 @@ def load(path: Path, home: Home, plain: Plain) -> None:
     last_end=st.booleans(),
 )
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # each costs half a second: none is made smaller
     suppress_health_check=list(HealthCheck),
