@@ -182,6 +182,11 @@ def report(release: query.Release, result: GapResult, year: int) -> dict[str, An
         raise InputError(f"{municipality}: 不足を計算できません。{reasons}")
     if year not in gap.index:
         first, last = gap.index.min(), gap.index.max()
+        if first == last:
+            raise InputError(
+                f"{municipality}: {year}年は計算できません。"
+                f"{first}年より後の推計人口がないので、将来推計人口を取り込んでください"
+            )
         raise InputError(
             f"{municipality}: {year}年は計算できません。{first}～{last}年から選んでください"
         )
@@ -218,7 +223,7 @@ def as_table(content: dict[str, Any]) -> str:
     )
     lines.append(f"{content['year']}年の内訳: " + "　".join(_parts(content["parts"])))
     share = content["clerical_share_to_close"]
-    if share is not None and share > 0:
+    if share is not None and content["gap_fte"] > 0:
         lines.append(
             f"{content['year']}年の不足を省力化だけで埋めるには、事務作業の{share:.0%}削減が必要"
             + ("（全部を減らしても足りません）" if share > 1 else "")

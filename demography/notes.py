@@ -31,8 +31,8 @@ NOTES: dict[str, dict[str, str]] = {
         "en": "No population projection: required staff is given for the base year only.",
     },
     "no_age_detail": {
-        "ja": "年齢別の推計人口がないため、すべての業務量を総人口に比例させました。",
-        "en": "No population by age: all work follows the total population.",
+        "ja": "年齢別の推計人口がないため、人口に連動する業務量はすべて総人口に比例させました。",
+        "en": "No population by age: all work that follows population follows the total.",
     },
     "no_age_bands": {
         "ja": "5歳階級の推計人口がないため、一部の業務量を総人口に比例させ、"

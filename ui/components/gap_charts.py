@@ -198,20 +198,12 @@ def by_work(ctx: Ctx, found: Future, answers: list[Answer]) -> None:
         )
         for row in table.head(MOST).to_dict("records")
     ]
-    most = table.sort_values("change").iloc[0] if len(table) else None
     chart_block(
         ctx,
         "work",
         title=title,
         controls=lambda: switch(ctx, "by"),
-        summary=""
-        if most is None
-        else ctx.t(
-            ".work.summary",
-            name=most["name"],
-            base=base,
-            change=fmt.number(most["change"], 1, ctx.lang, plus=True),
-        ),
+        summary=_most_changed(ctx, table, base),
         figure=charts.bars(
             items,
             write=lambda value: fmt.number(value, 1, ctx.lang),
@@ -231,6 +223,22 @@ def by_work(ctx: Ctx, found: Future, answers: list[Answer]) -> None:
         ),
         answers=answers,
     )
+
+
+def _most_changed(ctx: Ctx, table: pd.DataFrame, base: int) -> str:
+    """Say where work falls most; where none falls, where it grows most."""
+    if table.empty:
+        return ""
+    ranked = table.sort_values("change")
+    least, most = ranked.iloc[0], ranked.iloc[-1]
+    if least["change"] <= -NOTHING:
+        key, shown = ".work.summary", least
+    else:
+        key, shown = ".work.summary_more", most
+        if most["change"] < NOTHING:
+            key = ".work.summary_same"
+    change = fmt.number(shown["change"], 1, ctx.lang, plus=True)
+    return ctx.t(key, name=shown["name"], base=base, change=change)
 
 
 def _now_and_then(found: Future, by: str) -> pd.DataFrame:

@@ -231,3 +231,32 @@ def test_all_municipalities_go_to_one_file(
         assert row[key] == pytest.approx(one[key], abs=0.001)
     assert main(["gap", "--all", "--out", str(tmp_path / "gap.txt")]) == 2
     assert ".csv か .parquet" in capsys.readouterr().err
+
+
+def test_no_share_to_close_is_said_where_nothing_is_missing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.yml"
+    file.write_text(
+        "name: 余り\nhiring: {rule: fixed, number: 3}\ndx: {year: 2030, share: {clerical: 0.9}}\n",
+        encoding="utf-8",
+    )
+    content = json.loads(run(capsys, "--format", "json", "--scenario", str(file)))
+    assert content["gap_fte"] < 0 < content["clerical_share_to_close"]
+    assert "削減が必要" not in run(capsys, "--scenario", str(file))
+    file.write_text("name: 不足\nhiring: {rule: fixed, number: 0}\n", encoding="utf-8")
+    assert "削減が必要" in run(capsys, "--scenario", str(file))
+
+
+def test_a_release_without_projection_says_what_to_load(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path)
+    lake.add("staff_age", STAFF)
+    lake.add("workload_survey", SURVEY)
+    lake.build(compute)
+    monkeypatch.setenv("MADO_HOME", str(lake.home.root))
+    assert main(["gap", "--municipality", CITY]) == 2
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "2040年は計算できません" in message and "将来推計人口を取り込んで" in message
