@@ -81,12 +81,10 @@ def draw(ctx: Ctx, codes: tuple[str, ...], trouble: str) -> None:
         states.empty(ctx.lang, "workload_survey")
     else:
         gap_charts.fan(ctx, found, answers)
-        left, right = side_by_side()
-        with left:
-            gap_charts.drivers(ctx, found, answers)
-        with right:
-            gap_charts.by_work(ctx, found, [work, people])
-        compare(ctx, found, codes, answers)
+        if found.then is None:
+            states.empty(ctx.lang, "ipss_r5_suikei")
+        else:
+            details(ctx, found, codes, answers)
         gap_workbook.workbook(ctx, found, told, answers)
     gap_saved.keep(ctx, scenario)
     if not asked.inputs.tasks.empty:
@@ -95,6 +93,18 @@ def draw(ctx: Ctx, codes: tuple[str, ...], trouble: str) -> None:
     hours = asked.inputs.hours_per_fte if scenario.hours_per_fte is None else scenario.hours_per_fte
     own = [ctx.t(f".notes.{one}", hours=f"{hours:,.0f}") for one in ("posts", "interval", "sides")]
     notes(ctx, [*own, *told])
+
+
+def details(
+    ctx: Ctx, found: model.Future, codes: tuple[str, ...], answers: list[query.Answer]
+) -> None:
+    """Draw what the gap of the year is made of, and other scenarios beside it."""
+    left, right = side_by_side()
+    with left:
+        gap_charts.drivers(ctx, found, answers)
+    with right:
+        gap_charts.by_work(ctx, found, answers[1:])
+    compare(ctx, found, codes, answers)
 
 
 def compare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -90,7 +91,10 @@ def test_the_first_line_says_what_is_missing_and_what_would_close_it(
     assert gap > 0
     (share,) = automation_to_close(of_release(whole), BASELINE, 2040, "clerical").needed
     assert f"{fmt.number(gap, 1)}人分足りない見込み" in said(app)
-    assert f"事務作業の{fmt.share(share, decimals=0)}削減が必要" in said(app)
+    whole_percent = math.ceil(share * 100)
+    assert f"事務作業の{whole_percent}%削減が必要" in said(app)
+    put_in = missing(whole, Scenario(dx_share={"clerical": whole_percent / 100}))
+    assert -3 < put_in <= 0
 
 
 def test_a_slider_changes_every_number_and_stands_in_the_url(opened: Opened, whole: Path) -> None:
@@ -194,6 +198,22 @@ def test_without_a_survey_it_says_which_file_is_missing(opened: Opened, tmp_path
     app = opened(tmp_path, PAGE, m=CITY)
     assert not app.exception
     assert "業務量調査がないため" in said(app)
+
+
+def test_without_a_projection_the_base_year_is_shown_and_the_file_named(
+    opened: Opened, tmp_path: Path
+) -> None:
+    lake = Lake(tmp_path)
+    names(lake)
+    people(lake)
+    survey(lake)
+    lake.build(compute)
+    for more in ({}, {"s": "dx_acceleration"}):
+        app = opened(tmp_path, PAGE, m=CITY, **more)
+        assert not app.exception
+        assert "2040年は、推計人口がないため計算していません" in said(app)
+        assert "suikei" in said(app)
+        assert "計算の方法" in {one.label for one in app.expander}
 
 
 def test_without_staff_it_says_so(opened: Opened, one_row_home: Path, empty_home: Path) -> None:

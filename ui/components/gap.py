@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,11 +147,20 @@ def conditions(ctx: Ctx, found: Future) -> list[str]:
     words = {
         "year": found.year,
         "gap": posts(ctx, then["gap_fte"]),
-        "share": fmt.share(found.needed, ctx.lang, decimals=0),
+        "share": needed_text(ctx, found.needed),
     }
     if found.needed > 1:
         return [ctx.t(".answer.not_by_clerical", **words)]
     return [ctx.t(".answer.by_clerical", **words)]
+
+
+def needed_text(ctx: Ctx, share: float) -> str:
+    """A share that closes the gap as whole per cent, rounded up: less of it would not do."""
+    return fmt.share(_up(share), ctx.lang, decimals=0)
+
+
+def _up(share: float) -> float:
+    return math.ceil(round(share * 100, 6)) / 100
 
 
 def cards(ctx: Ctx, found: Future) -> list[Figure]:
@@ -181,9 +191,13 @@ def _closing_card(ctx: Ctx, found: Future) -> Figure:
     planned = ctx.t(".cards.planned", share=fmt.share(found.planned, ctx.lang, decimals=0))
     note = planned
     if found.hires is not None:
-        note = ctx.t(".cards.hires", planned=planned, hires=fmt.number(found.hires, 1, ctx.lang))
+        note = ctx.t(
+            ".cards.hires",
+            planned=planned,
+            hires=fmt.number(math.ceil(round(found.hires, 6)), 0, ctx.lang),
+        )
     return Figure(
         ctx.t(".cards.close", year=found.year),
-        fmt.parts(found.needed, "share", 0, "%", ctx.lang),
+        fmt.parts(_up(found.needed), "share", 0, "%", ctx.lang),
         note=note,
     )

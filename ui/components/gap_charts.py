@@ -90,13 +90,20 @@ def fan(ctx: Ctx, found: Future, answers: list[Answer]) -> None:
         "fan",
         title=title,
         summary=ctx.t(
+            ".fan.summary_now",
+            base=years[0],
+            now=posts(ctx, gap.iloc[0]["gap_fte"]),
+            year=found.year,
+        )
+        if then is None
+        else ctx.t(
             ".fan.summary",
             base=years[0],
             now=posts(ctx, gap.iloc[0]["gap_fte"]),
             year=found.year,
-            then=posts(ctx, None if then is None else then["gap_fte"]),
-            low=posts(ctx, None if then is None else then["gap_low95"]),
-            high=posts(ctx, None if then is None else then["gap_high95"]),
+            then=posts(ctx, then["gap_fte"]),
+            low=posts(ctx, then["gap_low95"]),
+            high=posts(ctx, then["gap_high95"]),
         ),
         figure=charts.lines(
             lines,
@@ -319,7 +326,7 @@ def comparison(ctx: Ctx, named: dict[str, Future], answers: list[Answer]) -> Non
                 Column("needed", ctx.t(".compare.needed"), "share"),
                 Column("hires", ctx.t(".compare.hires"), "number", ctx.t(".persons"), 1),
             ),
-            pd.DataFrame(rows),
+            pd.DataFrame(rows, columns=["scenario", *_COMPARED, "needed", "planned", "hires"]),
         ),
         answers=answers,
     )

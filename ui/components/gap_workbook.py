@@ -47,7 +47,7 @@ def workbook(ctx: Ctx, found: Future, sentences: Sequence[str], answers: Sequenc
 
 
 def _parts(ctx: Ctx, found: Future) -> Table:
-    wide = found.parts.pivot_table(index="year", columns="part", values="fte")
+    wide = found.parts.set_index(["year", "part"])["fte"].unstack("part")
     frame = wide.reindex(columns=list(PARTS)).reset_index()
     unit = ctx.t(".posts")
     columns = [
