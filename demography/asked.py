@@ -15,25 +15,16 @@ from demography.inputs import GapInputs, fiscal_year, inputs_from_frames
 OF_WORKLOAD = ("municipality", "survey", "department", "category", "staff_kind")
 
 
-class Answered(Protocol):
-    """An answer to a metric: its rows and the day that they describe."""
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """One row per combination of the dimensions asked for, with `value`."""
-
-    @property
-    def as_of(self) -> Any:
-        """The day or year that the answer describes."""
-
-
 class Ask(Protocol):
     """Asks a metric by some dimensions, for the municipalities that are meant."""
 
     def __call__(
         self, metric: str, by: Sequence[str], where: Mapping[str, Any] | None = None
     ) -> Any:
-        """An Answered. where: conditions beside the municipalities."""
+        """An answer with `frame` (the dimensions asked for, and `value`) and `as_of`, its day.
+
+        where: conditions beside the municipalities.
+        """
 
 
 @dataclass(frozen=True)

@@ -77,9 +77,10 @@ class PopulationScenario:
     child_woman_factor: times the child–woman ratio of every step. ratios: changes of r, survival
     and net migration together. survival, net_migration: changes of each by itself, which need a
     life table or the assumption file. own_migration: take the net migration rates counted in the
-    resident register instead of those of the projection. year_from: year from which
-    child_woman_factor and own_migration act (the others have years of their own), a step that lies
-    after it in part in part; None = from the first.
+    resident register instead of those of the projection. from_assumptions: take net migration,
+    child–woman ratio and sex ratio from the assumption file where it tells. year_from: year from
+    which child_woman_factor and own_migration act (the others have years of their own), a step
+    that lies after it in part in part; None = from the first.
     """
 
     child_woman_factor: float = 1.0
@@ -87,6 +88,7 @@ class PopulationScenario:
     survival: tuple[RatioChange, ...] = ()
     net_migration: tuple[RatioChange, ...] = ()
     own_migration: bool = False
+    from_assumptions: bool = False
     year_from: int | None = None
 
     def __post_init__(self) -> None:

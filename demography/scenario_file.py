@@ -40,9 +40,9 @@ def from_mapping(given: object) -> Scenario:
     Keys: name, label {ja, en}, hiring {rule, number, elasticity, headcount_target,
     headcount_target_year}, dx {year, share {category | group | all: 0–1}, years {category | group |
     all: year}}, separation_multiplier, rehire {rate, fte}, fixed_term_change, hours_per_fte,
-    population {child_woman_factor, own_migration, ratios | survival | net_migration: [{age_from,
-    age_to, year_from, year_to, factor, sex}]}. Raises ScenarioError for an unknown key or a wrong
-    value.
+    population {child_woman_factor, own_migration, from_assumptions, year_from, ratios | survival |
+    net_migration: [{age_from, age_to, year_from, year_to, factor, sex}]}. Raises ScenarioError for
+    an unknown key or a wrong value.
     """
     if not isinstance(given, Mapping):
         raise ScenarioError("シナリオは「項目: 値」の形で書いてください")
@@ -134,7 +134,7 @@ def _population(given: Mapping[str, Any]) -> PopulationScenario:
             if not isinstance(value, Sequence) or isinstance(value, str):
                 raise ScenarioError(f"シナリオの「{name}」は「- 項目: 値」の並びで書いてください")
             read[key] = tuple(_change(name, one) for one in value)
-        elif key == "own_migration":
+        elif key in ("own_migration", "from_assumptions"):
             if not isinstance(value, bool):
                 raise ScenarioError(f"シナリオの「{name}」は true か false で書いてください")
             read[key] = value

@@ -70,7 +70,6 @@ def under_scenario(
     life_table: pd.DataFrame | None = None,
     assumptions: pd.DataFrame | None = None,
     register: pd.DataFrame | None = None,
-    from_assumptions: bool = False,
 ) -> ScenarioPopulation:
     """Project every municipality of `frame` anew with its own ratios, changed by `scenario`.
 
@@ -80,10 +79,9 @@ def under_scenario(
     `municipality` the frame is one municipality's, for which tables of the nation hold.
 
     life_table, assumptions: see demography.life_table and demography.assumption_table; either
-    splits r into survival and migration, the assumptions going first. from_assumptions: their net
-    migration, child–woman ratio and sex ratio also replace those of the frame where they tell.
-    register: metric `population` of the resident register by municipality, year, sex, age, needed
-    for scenario.own_migration.
+    splits r into survival and migration, the assumptions going first, which drive the rest too
+    where scenario.from_assumptions says so. register: metric `population` of the resident register
+    by municipality, year, sex, age, needed for scenario.own_migration.
 
     Raises PopulationError where the scenario needs what is not given, or a table cannot be used.
     """
@@ -93,7 +91,7 @@ def under_scenario(
     flows, counted = [], []
     groups, unchanged = _groups(result)
     for group in groups:
-        assumed, own = _assumed(group, scenario, tables, register, from_assumptions)
+        assumed, own = _assumed(group, scenario, tables, register)
         if own is not None:
             counted.append(own)
         found = project(group.values[..., 0, :], changed(assumed, scenario, group.points))
@@ -112,7 +110,6 @@ def _assumed(
     scenario: PopulationScenario,
     tables: tuple[pd.DataFrame | None, pd.DataFrame | None],
     register: pd.DataFrame | None,
-    from_assumptions: bool,
 ) -> tuple[Assumptions, pd.DataFrame | None]:
     """(assumptions of a group before changes, whose migration was counted, if asked for)."""
     assumed = recover(group.values)
@@ -127,7 +124,12 @@ def _assumed(
         survival = np.where(np.isnan(told.survival), survival, told.survival)
     if np.isfinite(survival).any():
         assumed = with_survival(assumed, survival)
-    if told is not None and from_assumptions:
+    if scenario.from_assumptions:
+        if told is None:
+            raise PopulationError(
+                "将来人口の仮定値がないため、仮定値による推計はできません。"
+                "将来人口の仮定値のファイルを取り込んでください"
+            )
         assumed = _driven(assumed, told)
     if not scenario.own_migration:
         return assumed, None

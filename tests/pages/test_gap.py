@@ -17,7 +17,7 @@ from demography.gap import GapInputs, inputs_from_frames, project
 from demography.scenario import BASELINE, Scenario
 from pipelines.models import compute
 from tests.pages.conftest import CITY
-from tests.pages.test_future import names, people, projection
+from tests.pages.test_future import names, people, projection, survey
 from tests.pages.test_pages import said
 from tests.spec.lake import Lake
 from ui import format as fmt
@@ -28,17 +28,8 @@ Opened = Callable[..., AppTest]
 PAGE = "pages/future/gap.py"
 
 
-def survey(lake: Lake) -> None:
-    """The hours of 280 posts, more than the 200 that there are; half of them routine."""
-    half = 140 * 1860
-    lake.add(
-        "workload_survey",
-        f"""
-        municipality | survey | department | task | category   | staff_kind | hours
-        {CITY}       | 2026   | 市民課     | 受付 | reception  | regular    | {half}
-        {CITY}       | 2026   | 企画課     | 計画 | liaison    | regular    | {half}
-        """,
-    )
+POSTS = 280
+"""More than the 200 that there are."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +38,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names(lake)
     projection(lake)
     people(lake)
-    survey(lake)
+    survey(lake, POSTS)
     lake.build(compute)
     return lake.home.root
 
@@ -206,7 +197,7 @@ def test_without_a_projection_the_base_year_is_shown_and_the_file_named(
     lake = Lake(tmp_path)
     names(lake)
     people(lake)
-    survey(lake)
+    survey(lake, POSTS)
     lake.build(compute)
     for more in ({}, {"s": "dx_acceleration"}):
         app = opened(tmp_path, PAGE, m=CITY, **more)

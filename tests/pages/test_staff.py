@@ -213,14 +213,19 @@ def test_without_records_and_projection_it_says_so(opened: Opened, bare: Path) -
     assert [one["x"] for one in marks if one.get("name") == "mark"] == list(RISES)
 
 
-def test_one_person_alone_is_drawn(opened: Opened, tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
+def alone(root: Path, staff: str) -> None:
+    """A release with one row of staff (age, kind, headcount, fte) and nothing else."""
+    lake = Lake(root)
     names(lake)
     lake.add(
         "staff_age",
-        f"municipality|as_of|age|kind|headcount|fte\n{CITY}|2026-04-01|62|rehired|1|0.8",
+        f"municipality|as_of|age|kind|headcount|fte\n{CITY}|2026-04-01|{staff}",
     )
     lake.build(compute)
+
+
+def test_one_person_alone_is_drawn(opened: Opened, tmp_path: Path) -> None:
+    alone(tmp_path, "62|rehired|1|0.8")
     app = opened(tmp_path, PAGE)
     assert not app.exception
     assert "常勤職員0人のうち0人（…）" in first_line(app)
@@ -228,13 +233,7 @@ def test_one_person_alone_is_drawn(opened: Opened, tmp_path: Path) -> None:
 
 
 def test_fixed_term_staff_alone_have_no_age_structure(opened: Opened, tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    names(lake)
-    lake.add(
-        "staff_age",
-        f"municipality|as_of|age|kind|headcount|fte\n{CITY}|2026-04-01|40|fixed_term|3|2",
-    )
-    lake.build(compute)
+    alone(tmp_path, "40|fixed_term|3|2")
     app = opened(tmp_path, PAGE)
     assert not app.exception
     assert titles(app) == []

@@ -156,7 +156,7 @@ def test_assumptions_written_down_give_the_projection_back(printed: pd.DataFrame
         }
     )
     base = city.assign(value=city["value"].where(city["year"] == 2015, 1.0))
-    found = under_scenario(base, BASELINE, assumptions=written, from_assumptions=True)
+    found = under_scenario(base, PopulationScenario(from_assumptions=True), assumptions=written)
     assert found.frame["value"].to_numpy() == pytest.approx(city["value"].to_numpy())
     assert found.flows["deaths"].gt(0).all()
 

@@ -55,7 +55,7 @@ def release(lake: Lake) -> query.Release:
     return lake.release()
 
 
-def run(release: query.Release, scenario: PopulationScenario, **more: bool) -> ScenarioPopulation:
+def run(release: query.Release, scenario: PopulationScenario) -> ScenarioPopulation:
     by = ("municipality", "year", "sex", "age")
     where = {"municipality": [CITY, TOWN]}
     register = query.metric("population", by, {**where, "series": "register"}, release=release)
@@ -65,7 +65,6 @@ def run(release: query.Release, scenario: PopulationScenario, **more: bool) -> S
         life_table=query.life_table(release),
         assumptions=query.population_assumptions(release),
         register=register.frame,
-        **more,
     )
 
 
@@ -108,7 +107,7 @@ def test_migration_alone_is_changed(release: query.Release) -> None:
 
 
 def test_written_assumptions_drive_where_they_are_asked_to(release: query.Release) -> None:
-    driven = run(release, PopulationScenario(), from_assumptions=True).frame
+    driven = run(release, PopulationScenario(from_assumptions=True)).frame
     assert cell(driven, CITY, 2025, 0) == 900
     assert cell(driven, TOWN, 2025, 0) == pytest.approx(7 * 900 * 0.5 / 2)
     assert cell(driven, TOWN, 2025, 5) == 900

@@ -67,19 +67,19 @@ def metrics_from(files: Iterable[str], release: Release | None = None) -> frozen
 
 def files(release: Release | None = None) -> pd.DataFrame:
     """One row per loaded file: the ledger, newest first."""
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT *, source_label_ja AS source_label FROM meta_file"
-        " ORDER BY loaded_at DESC, file, sha256"
+        " ORDER BY loaded_at DESC, file, sha256",
     )
 
 
 def quarantine(release: Release | None = None) -> pd.DataFrame:
     """One row per reason for which a row was held back."""
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT * FROM meta_quarantine"
-        ' ORDER BY source_file, source_sha256, source_row, "column" NULLS LAST, rule'
+        ' ORDER BY source_file, source_sha256, source_row, "column" NULLS LAST, rule',
     )
 
 
@@ -90,8 +90,8 @@ def status(release: Release | None = None, municipality: str | None = None) -> p
     source_label, source_label_en, schedule, files, rows_read, accepted, quarantined, period_from,
     period_to, loaded_at.
     """
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT source, max(source_label_ja) AS source_label,"
         " max(source_label_en) AS source_label_en, max(schedule) AS schedule,"
         " count(*) AS files,"
@@ -131,54 +131,53 @@ def release_list(home: Home | None = None) -> pd.DataFrame:
 
 def targets(release: Release | None = None) -> pd.DataFrame:
     """Targets: municipality, metric, value, due, basis."""
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT municipality, metric, value, due, basis FROM core_target"
-        " ORDER BY municipality, metric, due"
+        " ORDER BY municipality, metric, due",
     )
 
 
 def events(release: Release | None = None) -> pd.DataFrame:
     """Reform events: municipality, event_date, name, department, counter, note."""
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT municipality, event_date, name, department, counter, note FROM core_event"
-        " ORDER BY municipality, event_date, name"
+        " ORDER BY municipality, event_date, name",
     )
 
 
 def life_table(release: Release | None = None) -> pd.DataFrame:
     """Life tables: area, table_year, sex, age, mortality, survivors, person_years."""
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT area, table_year, sex, age, mortality, survivors, person_years"
-        " FROM core_life_table ORDER BY area, table_year, sex, age"
+        " FROM core_life_table ORDER BY area, table_year, sex, age",
     )
 
 
 def population_assumptions(release: Release | None = None) -> pd.DataFrame:
     """Assumptions of a projection: area, year_from, sex, age (at the start of the period),
     survival, net_migration, child_woman_ratio, sex_ratio (boys per girl)."""
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT area, year_from, sex, age, survival, net_migration, child_woman_ratio, sex_ratio"
-        " FROM core_population_assumption ORDER BY area, year_from, sex, age"
+        " FROM core_population_assumption ORDER BY area, year_from, sex, age",
     )
 
 
 def tested_projections(release: Release | None = None) -> pd.DataFrame:
     """The newest round that a census has tested: municipality, projected, counted, years_ahead."""
-    release = release or open_release()
-    return release.engine.frame(
+    return _rows(
+        release,
         "SELECT municipality, projected, counted, years_ahead FROM mart_backtest"
-        " WHERE is_newest AND is_usual_year ORDER BY municipality"
+        " WHERE is_newest AND is_usual_year ORDER BY municipality",
     )
 
 
 def workforce_rates(release: Release | None = None) -> pd.DataFrame:
     """Rates of separation and hiring by municipality and age, as estimated at publish."""
-    release = release or open_release()
-    return release.engine.frame("SELECT * FROM mart_model_rate ORDER BY municipality, age")
+    return _rows(release, "SELECT * FROM mart_model_rate ORDER BY municipality, age")
 
 
 def reference(name: str) -> pd.DataFrame:
@@ -201,6 +200,11 @@ def sql(text: str, release: Release | None = None) -> pd.DataFrame:
         return release.engine.frame(text)
     except EngineError as error:
         raise QueryError(f"SQL を実行できません（{_first_line(error)}）") from error
+
+
+def _rows(release: Release | None, text: str, parameters: Any = None) -> pd.DataFrame:
+    """Rows of a release, the one that readers see where none is named."""
+    return (release or open_release()).engine.frame(text, parameters)
 
 
 def _first_line(error: EngineError) -> str:

@@ -33,6 +33,7 @@ def test_every_key_of_a_file_is_used() -> None:
         "population": {
             "child_woman_factor": 1.1,
             "own_migration": True,
+            "from_assumptions": True,
             "ratios": [{"age_from": 20, "age_to": 29, "year_from": 2025, "factor": 1.05}],
         },
     }
@@ -50,7 +51,7 @@ def test_every_key_of_a_file_is_used() -> None:
         fixed_term_change=-0.01,
         hours_per_fte=1800,
         population=PopulationScenario(
-            1.1, (RatioChange(20, 29, 2025, None, 1.05),), own_migration=True
+            1.1, (RatioChange(20, 29, 2025, None, 1.05),), own_migration=True, from_assumptions=True
         ),
     )
     assert from_mapping(given) == scenario

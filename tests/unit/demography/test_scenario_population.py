@@ -163,11 +163,19 @@ def test_assumptions_go_before_the_life_table() -> None:
     assert 0 < first["100000"] < 0.4 * stock
 
 
+DRIVEN = PopulationScenario(from_assumptions=True)
+
+
+def test_without_the_file_nothing_can_be_driven_by_it() -> None:
+    with pytest.raises(PopulationError, match="仮定値のファイルを取り込んで"):
+        under_scenario(projection(), DRIVEN)
+
+
 def test_assumptions_may_drive_the_projection() -> None:
     """s 0.9 and m 0.1 with 0.3 children per woman, boys as many as girls: nobody is lost."""
     written = assumption_rows(survival=0.9, net_migration=0.1, child_woman_ratio=0.3, sex_ratio=1.0)
     frame = projection()
-    driven = under_scenario(frame, BASELINE, assumptions=written, from_assumptions=True).frame
+    driven = under_scenario(frame, DRIVEN, assumptions=written).frame
     others = frame["municipality"] != "100007"
     assert (driven["value"][others] == frame["value"][others]).all()
     table = driven[~others].pivot_table(index="year", columns=["sex", "age"], values="value")
